@@ -1,0 +1,39 @@
+package io.artel.events;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The twelve keys of the body, in the order they are written. */
+enum EnvelopeKey {
+  EVENT_ID("event_id"),
+  EVENT_TYPE("event_type"),
+  TIMESTAMP("timestamp"),
+  SOURCE_SERVICE("source_service"),
+  CORRELATION_ID("correlation_id"),
+  PRIORITY("priority"),
+  RETRIES("retries"),
+  MAX_RETRIES("max_retries"),
+  USER_ID("user_id"),
+  SESSION_ID("session_id"),
+  GAME_ID("game_id"),
+  DATA("data");
+
+  private static final Map<String, EnvelopeKey> BY_NAME = new HashMap<>();
+
+  static {
+    for (EnvelopeKey key : values()) {
+      BY_NAME.put(key.wireName, key);
+    }
+  }
+
+  final String wireName;
+
+  EnvelopeKey(String wireName) {
+    this.wireName = wireName;
+  }
+
+  static @Nullable EnvelopeKey of(String wireName) {
+    return BY_NAME.get(wireName);
+  }
+}

@@ -1,0 +1,46 @@
+package io.artel.events;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Publishes events, confirmed. Safe for use by several threads, and made to be shared: one instance
+ * keeps the order of each key ({@link Event#key()}) as its publish calls were made.
+ *
+ * <p>Every publish ends in exactly one of a {@link PublishReceipt} and a {@link PublishException}.
+ */
+public interface EventPublisher {
+
+  /** The name that events say as their source service unless they or their type name another. */
+  String name();
+
+  /**
+   * Publishes and waits until the broker has confirmed the event.
+   *
+   * <p>Blocks while too many events are in flight, and until the confirmation. Do not call it in a
+   * callback of {@link #publishAsync(Event)}: there it fails at once instead of waiting for room.
+   *
+   * @throws PublishException with what is known about the event
+   */
+  PublishReceipt publish(Event<?> event);
+
+  /** Builds the event, with {@link #name()} as its source service by default, and publishes it. */
+  default PublishReceipt publish(Event.Builder<?> event) {
+    return publish(event.build(name()));
+  }
+
+  /**
+   * Publishes without waiting for the confirmation.
+   *
+   * <p>Blocks only while too many events are in flight. The stage completes on a thread of the
+   * library's own, with a receipt or with a {@link PublishException}; callbacks should be short.
+   */
+  CompletionStage<PublishReceipt> publishAsync(Event<?> event);
+
+  /**
+   * Builds the event, with {@link #name()} as its source service by default, and publishes it
+   * without waiting for the confirmation.
+   */
+  default CompletionStage<PublishReceipt> publishAsync(Event.Builder<?> event) {
+    return publishAsync(event.build(name()));
+  }
+}

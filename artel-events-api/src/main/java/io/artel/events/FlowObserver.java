@@ -1,0 +1,45 @@
+package io.artel.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees what becomes of every event: for audits, reports and tests. Called on the library's threads,
+ * by several at once; must be quick and must not throw.
+ */
+public interface FlowObserver {
+
+  /** The observer that looks away. */
+  FlowObserver NONE = new FlowObserver() {};
+
+  /** The broker has confirmed this event. */
+  default void confirmed(Event<?> event, PublishReceipt receipt) {}
+
+  /** This event was not confirmed. */
+  default void failed(Event<?> event, PublishException failure) {}
+
+  /** One attempt at a delivery has ended, and the broker has been or is being told. */
+  default void settled(Settlement settlement) {}
+
+  /**
+   * The end of one attempt.
+   *
+   * @param queue the queue, as the topology names it
+   * @param event the event, or null where the bytes are none
+   * @param attempt which attempt it was; 1 is the first
+   * @param outcome how it ended
+   * @param publishedAt when its publisher sent it, or null where the message does not say
+   * @param started when the handler was called
+   * @param processing from the handler's call until the outcome was certain, what it published
+   *     being confirmed
+   */
+  record Settlement(
+      String queue,
+      @Nullable Event<?> event,
+      int attempt,
+      Outcome outcome,
+      @Nullable Instant publishedAt,
+      Instant started,
+      Duration processing) {}
+}
