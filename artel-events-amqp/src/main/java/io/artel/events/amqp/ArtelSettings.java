@@ -1,0 +1,429 @@
+package io.artel.events.amqp;
+
+import io.artel.events.EventCatalog;
+import io.artel.events.EventCodec;
+import io.artel.events.FlowObserver;
+import io.artel.events.Topology;
+import io.artel.events.amqp.internal.connection.Address;
+import io.artel.events.amqp.internal.connection.AmqpUri;
+import io.artel.events.amqp.internal.connection.Endpoint;
+import io.artel.events.amqp.internal.connection.ManagementUri;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything about a connection that is not code: where the broker is, who we are, what is
+ * declared, how long things may take. Immutable; {@link Builder#build()} checks all of it at once.
+ * Its text form and its errors never contain the password.
+ */
+public final class ArtelSettings {
+
+  private final Endpoint endpoint;
+  private final @Nullable ManagementUri management;
+  private final String name;
+  private final Topology topology;
+  private final EventCatalog catalog;
+  private final EventCodec codec;
+  private final boolean declare;
+  private final MeterRegistry meterRegistry;
+  private final FlowObserver observer;
+  private final @Nullable Duration lowPriorityTtl;
+  private final int maxInFlight;
+  private final Duration enqueueTimeout;
+  private final Duration publishTimeout;
+  private final Duration confirmTimeout;
+  private final Duration closeTimeout;
+
+  private ArtelSettings(Builder builder) {
+    this.name = builder.name;
+    this.endpoint = builder.endpoint();
+    this.management = builder.management;
+    this.topology = builder.topology;
+    this.catalog = builder.catalog;
+    this.codec = builder.codec;
+    this.declare = builder.declare;
+    this.meterRegistry = builder.meterRegistry;
+    this.observer = builder.observer;
+    this.lowPriorityTtl = builder.lowPriorityTtl;
+    this.maxInFlight = builder.maxInFlight;
+    this.enqueueTimeout = builder.enqueueTimeout;
+    this.publishTimeout = builder.publishTimeout;
+    this.confirmTimeout = builder.confirmTimeout;
+    this.closeTimeout = builder.closeTimeout;
+  }
+
+  /** Settings in the making. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Who we are: in connection names, logs, and as source service of events that name none. */
+  public String name() {
+    return name;
+  }
+
+  /** Where events go. */
+  public Topology topology() {
+    return topology;
+  }
+
+  /** The event types known. */
+  public EventCatalog catalog() {
+    return catalog;
+  }
+
+  /** How events become bytes. */
+  public EventCodec codec() {
+    return codec;
+  }
+
+  /** Whether connecting declares what is missing on the broker. */
+  public boolean declares() {
+    return declare;
+  }
+
+  /** Where meters are registered. */
+  public MeterRegistry meterRegistry() {
+    return meterRegistry;
+  }
+
+  /** Who sees every step of every event. */
+  public FlowObserver observer() {
+    return observer;
+  }
+
+  /** How long LOW events without a session live, or null for ever. */
+  public @Nullable Duration lowPriorityTtl() {
+    return lowPriorityTtl;
+  }
+
+  /** How many events may be on their way to the broker, unconfirmed. */
+  public int maxInFlight() {
+    return maxInFlight;
+  }
+
+  /** How long a publish waits for room among {@link #maxInFlight()}. */
+  public Duration enqueueTimeout() {
+    return enqueueTimeout;
+  }
+
+  /** How long a publish may take in all, reconnects included. */
+  public Duration publishTimeout() {
+    return publishTimeout;
+  }
+
+  /** How long the broker may take to confirm before its channel is given up. */
+  public Duration confirmTimeout() {
+    return confirmTimeout;
+  }
+
+  /** How long closing waits for running handlers and outstanding confirmations. */
+  public Duration closeTimeout() {
+    return closeTimeout;
+  }
+
+  /** Where the broker is; without credentials in its text form. */
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  @Nullable ManagementUri management() {
+    return management;
+  }
+
+  @Override
+  public String toString() {
+    return name + " → " + endpoint;
+  }
+
+  /** Collects settings. Not safe for use by several threads. */
+  public static final class Builder {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** What timers, sockets and the broker's TTL can all count in milliseconds. */
+    private static final Duration LONGEST = Duration.ofDays(24);
+
+    /** AMQP counts it in seconds, in 16 bits. */
+    private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(65_535);
+
+    private final List<Address> addresses = new ArrayList<>();
+    private @Nullable AmqpUri uri;
+    private @Nullable String username;
+    private @Nullable String password;
+    private @Nullable String virtualHost;
+    private boolean tls;
+    private @Nullable SSLContext sslContext;
+    private boolean verifyHostname = true;
+    private Duration heartbeat = Duration.ofSeconds(10);
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private @Nullable ManagementUri management;
+    private String name = "artel-events";
+    private Topology topology = Topology.on(Topology.DEFAULT_EXCHANGE);
+    private EventCatalog catalog = EventCatalog.empty();
+    private EventCodec codec = EventCodec.create();
+    private boolean declare = true;
+    private MeterRegistry meterRegistry = Metrics.globalRegistry;
+    private FlowObserver observer = FlowObserver.NONE;
+    private @Nullable Duration lowPriorityTtl = Duration.ofMinutes(5);
+    private int maxInFlight = 1000;
+    private Duration enqueueTimeout = Duration.ofSeconds(10);
+    private Duration publishTimeout = Duration.ofSeconds(30);
+    private Duration confirmTimeout = Duration.ofSeconds(10);
+    private Duration closeTimeout = Duration.ofSeconds(30);
+
+    private Builder() {}
+
+    /**
+     * Where the broker is: {@code amqp://user:password@host:port/vhost}, or {@code amqps://} for
+     * TLS. What it leaves out is guest, guest, localhost, 5672 (5671 with TLS) and {@code /}.
+     * Methods for single parts win over it.
+     *
+     * @throws IllegalArgumentException if it is no such URI; the text does not repeat it
+     */
+    public Builder uri(String uri) {
+      this.uri = AmqpUri.parse(uri);
+      return this;
+    }
+
+    /** One more address to try, in order; the URI's own address is then left out. */
+    public Builder address(String host, int port) {
+      addresses.add(new Address(host, port));
+      return this;
+    }
+
+    /** The user and the password; the password appears nowhere. */
+    public Builder credentials(String username, String password) {
+      this.username = Objects.requireNonNull(username, "username");
+      this.password = Objects.requireNonNull(password, "password");
+      return this;
+    }
+
+    /** The virtual host; {@code /} unless given. */
+    public Builder virtualHost(String virtualHost) {
+      this.virtualHost = Objects.requireNonNull(virtualHost, "virtualHost");
+      return this;
+    }
+
+    /** TLS with the Java platform's trusted certificates, the host's name verified. */
+    public Builder tls() {
+      this.tls = true;
+      return this;
+    }
+
+    /** TLS with this context's certificates, the host's name verified. */
+    public Builder tls(SSLContext sslContext) {
+      this.tls = true;
+      this.sslContext = Objects.requireNonNull(sslContext, "sslContext");
+      return this;
+    }
+
+    /**
+     * TLS that accepts any trusted certificate, whoever it was made for. For development only:
+     * whoever can answer for the address reads everything, password included.
+     */
+    public Builder withoutHostnameVerification() {
+      this.verifyHostname = false;
+      return this;
+    }
+
+    /**
+     * How soon a dead peer is noticed, about twice this, in whole seconds; 10 s unless given, 0 for
+     * never.
+     */
+    public Builder heartbeat(Duration heartbeat) {
+      this.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat");
+      return this;
+    }
+
+    /** How long one attempt to connect may take; 10 s unless given. */
+    public Builder connectTimeout(Duration connectTimeout) {
+      this.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
+      return this;
+    }
+
+    /**
+     * Where RabbitMQ's management API is, {@code http://user:password@host:15672}; {@link
+     * ArtelEvents#plan} then sees bindings, extras and policies too. Only read.
+     *
+     * @throws IllegalArgumentException if it is no such URI; the text does not repeat it
+     */
+    public Builder managementUri(String managementUri) {
+      this.management = ManagementUri.parse(managementUri);
+      return this;
+    }
+
+    /** Who we are; {@code artel-events} unless given. */
+    public Builder name(String name) {
+      this.name = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /** Where events go; only the exchange {@value Topology#DEFAULT_EXCHANGE} unless given. */
+    public Builder topology(Topology topology) {
+      this.topology = Objects.requireNonNull(topology, "topology");
+      return this;
+    }
+
+    /**
+     * The event types known; none unless given. At connect, each that requires an audience must
+     * match a binding of the topology.
+     */
+    public Builder catalog(EventCatalog catalog) {
+      this.catalog = Objects.requireNonNull(catalog, "catalog");
+      return this;
+    }
+
+    /** How events become bytes; {@link EventCodec#create()} unless given. */
+    public Builder codec(EventCodec codec) {
+      this.codec = Objects.requireNonNull(codec, "codec");
+      return this;
+    }
+
+    /** Connecting declares nothing: somebody else does, and the user may lack the permission. */
+    public Builder withoutDeclaring() {
+      this.declare = false;
+      return this;
+    }
+
+    /** Where meters are registered; Micrometer's global registry unless given. */
+    public Builder meterRegistry(MeterRegistry meterRegistry) {
+      this.meterRegistry = Objects.requireNonNull(meterRegistry, "meterRegistry");
+      return this;
+    }
+
+    /** Who sees every step of every event; nobody unless given. */
+    public Builder observer(FlowObserver observer) {
+      this.observer = Objects.requireNonNull(observer, "observer");
+      return this;
+    }
+
+    /**
+     * How long events of priority LOW without a session may wait in a queue before they are
+     * dead-lettered; 5 minutes unless given, null for ever.
+     */
+    public Builder lowPriorityTtl(@Nullable Duration lowPriorityTtl) {
+      this.lowPriorityTtl = lowPriorityTtl;
+      return this;
+    }
+
+    /**
+     * How many events may be on their way to the broker, unconfirmed; 1000 unless given. It bounds
+     * memory: at most so many events are held. When they are, publishing waits.
+     */
+    public Builder maxInFlight(int maxInFlight) {
+      this.maxInFlight = maxInFlight;
+      return this;
+    }
+
+    /** How long a publish waits for room among those in flight; 10 s unless given. */
+    public Builder enqueueTimeout(Duration enqueueTimeout) {
+      this.enqueueTimeout = Objects.requireNonNull(enqueueTimeout, "enqueueTimeout");
+      return this;
+    }
+
+    /** How long a publish may take in all, reconnects included; 30 s unless given. */
+    public Builder publishTimeout(Duration publishTimeout) {
+      this.publishTimeout = Objects.requireNonNull(publishTimeout, "publishTimeout");
+      return this;
+    }
+
+    /**
+     * How long the broker may take to confirm; 10 s unless given. After that the channel is given
+     * up, and what it did not confirm is sent again on the next one.
+     */
+    public Builder confirmTimeout(Duration confirmTimeout) {
+      this.confirmTimeout = Objects.requireNonNull(confirmTimeout, "confirmTimeout");
+      return this;
+    }
+
+    /** How long closing waits for handlers and confirmations; 30 s unless given. */
+    public Builder closeTimeout(Duration closeTimeout) {
+      this.closeTimeout = Objects.requireNonNull(closeTimeout, "closeTimeout");
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if one is out of its range, or two contradict each other;
+     *     the text names them and their values
+     */
+    public ArtelSettings build() {
+      if (name.isBlank() || name.length() > 128) {
+        throw new IllegalArgumentException(
+            "name has " + name.length() + " characters, but must have 1 to 128");
+      }
+      if (maxInFlight < 1) {
+        throw new IllegalArgumentException(
+            "maxInFlight is " + maxInFlight + ", but must be 1 or more");
+      }
+      requireRange("connectTimeout", connectTimeout, SHORTEST);
+      if (lowPriorityTtl != null) {
+        requireRange("lowPriorityTtl", lowPriorityTtl, SHORTEST);
+      }
+      requireRange("enqueueTimeout", enqueueTimeout, SHORTEST);
+      requireRange("publishTimeout", publishTimeout, SHORTEST);
+      requireRange("confirmTimeout", confirmTimeout, SHORTEST);
+      requireRange("closeTimeout", closeTimeout, Duration.ZERO);
+      if (!heartbeat.isZero()
+          && (heartbeat.compareTo(Duration.ofSeconds(1)) < 0
+              || heartbeat.compareTo(LONGEST_HEARTBEAT) > 0
+              || !heartbeat.equals(Duration.ofSeconds(heartbeat.toSeconds())))) {
+        throw new IllegalArgumentException(
+            "heartbeat is "
+                + heartbeat
+                + ", but must be 0 for none, or whole seconds from 1 to "
+                + LONGEST_HEARTBEAT.toSeconds());
+      }
+      if (confirmTimeout.compareTo(publishTimeout) > 0) {
+        throw new IllegalArgumentException(
+            "confirmTimeout ("
+                + confirmTimeout
+                + ") must not exceed publishTimeout ("
+                + publishTimeout
+                + "): a lost confirmation could not be mended in time");
+      }
+      return new ArtelSettings(this);
+    }
+
+    private Endpoint endpoint() {
+      AmqpUri base = uri != null ? uri : AmqpUri.LOCALHOST;
+      boolean secure = tls || base.tls();
+      if (!verifyHostname && !secure) {
+        throw new IllegalArgumentException(
+            "withoutHostnameVerification() needs TLS: use amqps:// or tls()");
+      }
+      return new Endpoint(
+          addresses.isEmpty() ? List.of(base.address(secure)) : List.copyOf(addresses),
+          username != null ? username : base.username(),
+          password != null ? password : base.password(),
+          virtualHost != null ? virtualHost : base.virtualHost(),
+          secure ? (sslContext != null ? sslContext : platformContext()) : null,
+          verifyHostname,
+          heartbeat,
+          connectTimeout);
+    }
+
+    private static SSLContext platformContext() {
+      try {
+        return SSLContext.getDefault();
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("this Java platform has no default TLS context", e);
+      }
+    }
+
+    private static void requireRange(String option, Duration duration, Duration least) {
+      if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            option + " is " + duration + ", but must be " + least + " to " + LONGEST);
+      }
+    }
+  }
+}

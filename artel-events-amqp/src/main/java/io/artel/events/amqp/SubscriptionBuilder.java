@@ -1,0 +1,105 @@
+package io.artel.events.amqp;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.artel.events.EventHandler;
+import io.artel.events.EventType;
+import io.artel.events.FailurePolicy;
+import io.artel.events.amqp.internal.consume.SubscriptionSpec;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+
+/**
+ * A subscription in the making: handlers, failure policy, how much at a time. Not safe for use by
+ * several threads.
+ */
+public final class SubscriptionBuilder {
+
+  /** How many unacknowledged deliveries the broker sends ahead, per queue, unless given. */
+  public static final int DEFAULT_PREFETCH = 250;
+
+  private final SubscriptionSpec spec;
+  private final Function<SubscriptionSpec, Subscription> starter;
+
+  SubscriptionBuilder(SubscriptionSpec spec, Function<SubscriptionSpec, Subscription> starter) {
+    this.spec = spec;
+    this.starter = starter;
+  }
+
+  /**
+   * Handles events of this type.
+   *
+   * @throws IllegalArgumentException if the type has a handler already
+   */
+  public <T> SubscriptionBuilder on(EventType<T> type, EventHandler<T> handler) {
+    spec.addHandler(type, handler);
+    return this;
+  }
+
+  /**
+   * Handles events of every type that has no handler of its own; their payload is a JSON tree.
+   * Without it such events are acknowledged, counted, and logged once per type.
+   */
+  public SubscriptionBuilder onOther(EventHandler<JsonNode> handler) {
+    spec.otherHandler(handler);
+    return this;
+  }
+
+  /** What becomes of events whose handler fails; {@link FailurePolicy#defaults()} come after it. */
+  public SubscriptionBuilder onFailure(FailurePolicy policy) {
+    spec.policy(policy);
+    return this;
+  }
+
+  /** What becomes of events of this type whose handler fails, before what holds for all. */
+  public SubscriptionBuilder onFailure(EventType<?> type, FailurePolicy policy) {
+    spec.policy(type, policy);
+    return this;
+  }
+
+  /** Events of types without a handler go to the dead-letter queue instead of being ignored. */
+  public SubscriptionBuilder deadLetterUnhandled() {
+    spec.deadLetterUnhandled();
+    return this;
+  }
+
+  /**
+   * How many unacknowledged deliveries the broker sends ahead, per queue or partition; {@value
+   * #DEFAULT_PREFETCH} unless given.
+   *
+   * @throws IllegalArgumentException unless it is 1 to 65535
+   */
+  public SubscriptionBuilder prefetch(int prefetch) {
+    spec.prefetch(prefetch);
+    return this;
+  }
+
+  /**
+   * How many handlers run at once, over all partitions; four per processor unless given.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public SubscriptionBuilder workers(int workers) {
+    spec.workers(workers);
+    return this;
+  }
+
+  /**
+   * Runs handlers on this executor instead of workers of its own: one of virtual threads, for
+   * example. It is not shut down with the subscription; what bounds it then is the prefetch.
+   */
+  public SubscriptionBuilder executor(Executor executor) {
+    spec.executor(executor);
+    return this;
+  }
+
+  /**
+   * Starts reading. Returns when the broker has accepted every consumer.
+   *
+   * @throws io.artel.events.TopologyException if the queue is not there, or a policy asks for what
+   *     the topology cannot do
+   * @throws IllegalStateException if there is no handler
+   */
+  public Subscription start() {
+    return starter.apply(spec);
+  }
+}

@@ -1,0 +1,20 @@
+package io.artel.events.amqp.internal.consume;
+
+import com.rabbitmq.client.Channel;
+import io.artel.events.amqp.internal.background.Background;
+
+/** One channel of a consumer and its acknowledgements: deliveries never outlive it. */
+final class ChannelSession {
+
+  final Channel channel;
+  final AckBatch acks;
+
+  ChannelSession(Channel channel, Background timer) {
+    this.channel = channel;
+    this.acks = new AckBatch(channel, timer);
+  }
+
+  boolean isOpen() {
+    return channel.isOpen();
+  }
+}

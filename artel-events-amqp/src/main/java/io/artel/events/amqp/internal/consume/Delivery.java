@@ -1,0 +1,48 @@
+package io.artel.events.amqp.internal.consume;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import io.artel.events.Event;
+import io.artel.events.MalformedEventException;
+import io.artel.events.amqp.internal.message.Headers;
+import org.jspecify.annotations.Nullable;
+
+/** One arrival of a message, on its way to an outcome. */
+final class Delivery {
+
+  /** More retries than this are nobody's count but a forgery, and count as none. */
+  private static final int MAX_RETRY_COUNT = 1000;
+
+  final ChannelSession session;
+  final Envelope envelope;
+  final BasicProperties properties;
+  final byte[] body;
+
+  /** Which attempt is next; grows only where retries happen in place. */
+  int attempt;
+
+  /** When it arrived, by {@link System#nanoTime}. */
+  final long arrived = System.nanoTime();
+
+  /** What the body is, or why it is nothing; filled in once, before a handler is looked for. */
+  @Nullable Event<?> event;
+
+  @Nullable MalformedEventException malformed;
+
+  Delivery(ChannelSession session, Envelope envelope, BasicProperties properties, byte[] body) {
+    this.session = session;
+    this.envelope = envelope;
+    this.properties = properties;
+    this.body = body;
+    this.attempt = 1 + Headers.count(properties.getHeaders(), Headers.RETRY_COUNT, MAX_RETRY_COUNT);
+  }
+
+  /** Python services send an empty body without a content type where a handler returns nothing. */
+  boolean isEmptyReply() {
+    return body.length == 0 && properties.getContentType() == null;
+  }
+
+  void acknowledge() {
+    session.acks.finished(envelope.getDeliveryTag());
+  }
+}

@@ -1,0 +1,148 @@
+package io.artel.events.amqp.internal.consume;
+
+import io.artel.events.ChildIds;
+import io.artel.events.Event;
+import io.artel.events.HandlerContext;
+import io.artel.events.amqp.internal.message.Headers;
+import io.artel.events.amqp.internal.publish.EventChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What one run of a handler sees and says. Used by one thread at a time. */
+final class DeliveryContext implements HandlerContext {
+
+  /** Another end than "done" that the handler asked for. */
+  sealed interface Verdict {
+    record Retry(Duration after) implements Verdict {}
+
+    record DeadLetter(String reason) implements Verdict {}
+
+    record Discard(String reason) implements Verdict {}
+  }
+
+  private final Delivery delivery;
+  private final Event<?> event;
+  private final String queue;
+  private final EventChannel publisher;
+  private final String source;
+  private final List<CompletableFuture<?>> work = new ArrayList<>();
+  private final Map<String, Integer> ordinals = new HashMap<>();
+  private @Nullable Verdict verdict;
+  private boolean ended;
+
+  DeliveryContext(
+      Delivery delivery, Event<?> event, String queue, EventChannel publisher, String source) {
+    this.delivery = delivery;
+    this.event = event;
+    this.queue = queue;
+    this.publisher = publisher;
+    this.source = source;
+  }
+
+  @Override
+  public String queue() {
+    return queue;
+  }
+
+  @Override
+  public int attempt() {
+    return delivery.attempt;
+  }
+
+  @Override
+  public boolean redelivered() {
+    return delivery.envelope.isRedeliver();
+  }
+
+  @Override
+  public Map<String, Object> headers() {
+    return Headers.plain(delivery.properties.getHeaders());
+  }
+
+  @Override
+  public boolean stillOwned() {
+    return delivery.session.isOpen();
+  }
+
+  @Override
+  public <T> Event<T> publish(Event.Builder<T> child) {
+    requireRunning();
+    Event<T> prepared = prepare(child);
+    work.add(publisher.publish(prepared));
+    return prepared;
+  }
+
+  /** The child of this delivery's event, ready to be published. */
+  <T> Event<T> prepare(Event.Builder<T> child) {
+    int ordinal = ordinals.merge(child.type(), 1, Integer::sum) - 1;
+    if (child.id() == null) {
+      child.id(ChildIds.derive(event.id(), queue, child.type(), ordinal));
+    }
+    if (child.session() == null) {
+      child.session(event.sessionId());
+    }
+    if (child.game() == null) {
+      child.game(event.gameId());
+    }
+    if (child.user() == null) {
+      child.user(event.userId());
+    }
+    return child.correlation(event.flowId()).causation(event.id()).build(source);
+  }
+
+  @Override
+  public void await(CompletionStage<?> stage) {
+    requireRunning();
+    work.add(stage.toCompletableFuture());
+  }
+
+  @Override
+  public void retry(Duration after) {
+    if (after.isNegative()) {
+      throw new IllegalArgumentException("a retry after " + after + " lies in the past");
+    }
+    decide(new Verdict.Retry(after));
+  }
+
+  @Override
+  public void deadLetter(String reason) {
+    decide(new Verdict.DeadLetter(reason));
+  }
+
+  @Override
+  public void discard(String reason) {
+    decide(new Verdict.Discard(reason));
+  }
+
+  private void decide(Verdict wanted) {
+    requireRunning();
+    if (verdict != null) {
+      throw new IllegalStateException(
+          "this delivery is to end as " + verdict + " already, and cannot as " + wanted + " too");
+    }
+    verdict = wanted;
+  }
+
+  private void requireRunning() {
+    if (ended) {
+      throw new IllegalStateException(
+          "the handler of " + event + " has returned; its context must not be used any more");
+    }
+  }
+
+  /** Ends the run: nothing can be added any more. Completes when everything it began is done. */
+  CompletableFuture<Void> end() {
+    ended = true;
+    return CompletableFuture.allOf(work.toArray(CompletableFuture<?>[]::new));
+  }
+
+  @Nullable Verdict verdict() {
+    return verdict;
+  }
+}

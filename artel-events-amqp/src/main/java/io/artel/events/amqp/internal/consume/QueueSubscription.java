@@ -1,0 +1,350 @@
+package io.artel.events.amqp.internal.consume;
+
+import com.rabbitmq.client.Connection;
+import io.artel.events.Event;
+import io.artel.events.EventCodec;
+import io.artel.events.FlowObserver;
+import io.artel.events.MalformedEventException;
+import io.artel.events.QueueSpec;
+import io.artel.events.Topology;
+import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.connection.Channels;
+import io.artel.events.amqp.internal.connection.SupervisedConnection;
+import io.artel.events.amqp.internal.metrics.Meters;
+import io.artel.events.amqp.internal.publish.ConfirmedPublisher;
+import io.artel.events.amqp.internal.publish.EventChannel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One subscription: its consumers, its workers, and the deliveries on their way between them.
+ *
+ * <p>A delivery comes in on a thread of the client, which only queues it; a worker runs its
+ * handler; it leaves on whichever thread learns its outcome. It counts as running from the moment a
+ * worker takes it until then, except while it waits for a retry in place.
+ */
+public final class QueueSubscription {
+
+  private static final Logger log = LoggerFactory.getLogger(QueueSubscription.class);
+  private static final Duration REJECTION_PAUSE = Duration.ofMillis(100);
+
+  /** What all subscriptions of one {@code ArtelEvents} share. */
+  public record Shared(
+      SupervisedConnection connection,
+      ConfirmedPublisher copies,
+      EventChannel events,
+      EventCodec codec,
+      Topology topology,
+      Meters meters,
+      FlowObserver observer,
+      String source,
+      Background timer,
+      Background supervisor) {}
+
+  private final SubscriptionSpec spec;
+  private final Shared shared;
+  private final DeliveryProcessor processor;
+  private final Executor workers;
+  private final @Nullable ThreadPoolExecutor ownWorkers;
+  private final @Nullable KeyLanes lanes;
+  private final List<SourceConsumer> consumers = new ArrayList<>();
+  private final AtomicLong received = new AtomicLong();
+  private final AtomicLong settled = new AtomicLong();
+
+  /** Guards the two fields below, and is told when nothing runs. */
+  private final Object lock = new Object();
+
+  private int running;
+  private boolean stopping;
+
+  private StopCount report = new StopCount(0, 0);
+  private boolean stopped;
+
+  /** A subscription that is not reading yet. */
+  public QueueSubscription(SubscriptionSpec spec, Shared shared) {
+    if (!spec.hasHandlers()) {
+      throw new IllegalStateException(
+          "the subscription to '"
+              + spec.queue().name()
+              + "' has no handler: add one with on(…) or onOther(…)");
+    }
+    this.spec = spec;
+    this.shared = shared;
+    this.processor = new DeliveryProcessor(spec, shared);
+    Executor given = spec.executor();
+    this.ownWorkers = given == null ? pool(spec) : null;
+    this.workers = given != null ? given : Objects.requireNonNull(ownWorkers);
+    this.lanes = spec.queue().isPartitioned() ? new KeyLanes(this::onWorker, this::run) : null;
+  }
+
+  /** Starts every consumer; returns when the broker has accepted all. */
+  public void start() throws IOException {
+    for (SourceConsumer.QueueSource source : sources()) {
+      SourceConsumer consumer =
+          new SourceConsumer(
+              shared.connection(),
+              source,
+              "subscription to '" + queue() + "'",
+              spec.prefetch(),
+              shared.timer(),
+              shared.supervisor(),
+              this::dispatch);
+      consumers.add(consumer);
+      Connection open = shared.connection().current();
+      if (open == null) {
+        throw new IOException("the consuming connection is lost");
+      }
+      consumer.start(open);
+    }
+    log.info(
+        "reading '{}': {} consumer(s) with prefetch {}, {}",
+        queue(),
+        consumers.size(),
+        spec.prefetch(),
+        ownWorkers == null ? "the given executor" : spec.workers() + " workers");
+  }
+
+  private List<SourceConsumer.QueueSource> sources() {
+    QueueSpec queue = spec.queue();
+    if (spec.isBroadcast()) {
+      return List.of(
+          channel -> {
+            String name = queue.name() + "." + UUID.randomUUID();
+            channel.queueDeclare(name, false, true, true, Map.of("x-queue-type", "classic"));
+            for (String pattern : queue.bindings()) {
+              channel.queueBind(name, shared.topology().exchange(), pattern);
+            }
+            return name;
+          });
+    }
+    return queue.sources().stream()
+        .map(name -> (SourceConsumer.QueueSource) channel -> name)
+        .toList();
+  }
+
+  /** On a thread of the client: queues, and nothing else that takes time. */
+  private void dispatch(Delivery delivery) {
+    received.incrementAndGet();
+    if (lanes == null) {
+      execute(delivery);
+      return;
+    }
+    decode(delivery);
+    Event<?> event = delivery.event;
+    if (event == null) {
+      execute(delivery); // what is no event belongs to no session
+      return;
+    }
+    lanes.submit(event.key(), delivery);
+  }
+
+  private void execute(Delivery delivery) {
+    onWorker(() -> run(delivery));
+  }
+
+  /** A given executor may be full for a while: what it refuses is not lost but tried again. */
+  private void onWorker(Runnable task) {
+    try {
+      workers.execute(task);
+    } catch (RejectedExecutionException e) {
+      synchronized (lock) {
+        if (stopping) {
+          return; // the broker delivers it again
+        }
+      }
+      shared.timer().later(() -> onWorker(task), REJECTION_PAUSE);
+    }
+  }
+
+  private void run(Delivery delivery) {
+    synchronized (lock) {
+      if (stopping) {
+        return; // the broker delivers it again
+      }
+      running++;
+    }
+    Ending ending = new Ending(delivery);
+    if (!delivery.session.isOpen()) {
+      ending.abandoned();
+      return;
+    }
+    ending.guard(
+        () -> {
+          decode(delivery);
+          processor.process(delivery, ending);
+        });
+  }
+
+  private void decode(Delivery delivery) {
+    if (delivery.event != null || delivery.malformed != null || delivery.isEmptyReply()) {
+      return;
+    }
+    try {
+      delivery.event = processor.decode(delivery);
+    } catch (MalformedEventException e) {
+      delivery.malformed = e;
+    }
+  }
+
+  /** What the processor says at the end of an attempt; the first word counts. */
+  final class Ending {
+    private final Delivery delivery;
+    private final AtomicBoolean said = new AtomicBoolean();
+
+    private Ending(Delivery delivery) {
+      this.delivery = delivery;
+    }
+
+    /** The outcome is certain: acknowledge. */
+    void settled() {
+      if (said.compareAndSet(false, true)) {
+        delivery.acknowledge();
+        settled.incrementAndGet();
+        ended();
+        nextOfLane();
+      }
+    }
+
+    /** Nothing more can be done: the channel has gone, and with it the delivery. */
+    void abandoned() {
+      if (said.compareAndSet(false, true)) {
+        received.decrementAndGet(); // it comes again
+        ended();
+        nextOfLane();
+      }
+    }
+
+    /**
+     * Does a part of the attempt. If that fails, which only a defect can make it do, the channel is
+     * closed: the broker delivers again what was on it, in order, and counts it.
+     */
+    void guard(Runnable part) {
+      try {
+        part.run();
+      } catch (RuntimeException | Error e) {
+        log.error("'{}': a delivery has no end, its channel is given up", queue(), e);
+        Channels.abort(delivery.session.channel);
+        abandoned();
+      }
+    }
+
+    /** Does a part of the attempt later, on a worker, since it may wait. */
+    void later(Runnable part, Duration delay) {
+      if (!shared.timer().later(() -> onWorker(() -> guard(part)), delay)) {
+        abandoned();
+      }
+    }
+
+    /** Try again in place; what comes after it in its lane waits. */
+    void again(Duration after) {
+      if (said.compareAndSet(false, true)) {
+        ended();
+        shared.timer().later(() -> execute(delivery), after);
+      }
+    }
+
+    private void nextOfLane() {
+      Event<?> event = delivery.event;
+      if (lanes != null && event != null) {
+        lanes.next(event.key());
+      }
+    }
+
+    private void ended() {
+      synchronized (lock) {
+        running--;
+        lock.notifyAll();
+      }
+    }
+  }
+
+  /** Stops, waiting so long for running handlers. */
+  public StopCount stop(Duration timeout) {
+    synchronized (lock) {
+      if (stopped) {
+        return report;
+      }
+      stopping = true;
+      long deadline = System.nanoTime() + timeout.toNanos();
+      long left = timeout.toMillis();
+      try {
+        while (running > 0 && left > 0) {
+          lock.wait(left);
+          left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (running > 0) {
+        log.warn("'{}': {} handlers still run after {}", queue(), running, timeout);
+      }
+    }
+    consumers.forEach(SourceConsumer::stop);
+    if (ownWorkers != null) {
+      ownWorkers.shutdownNow();
+    }
+    synchronized (lock) {
+      stopped = true;
+      long done = settled.get();
+      report = new StopCount(done, Math.max(0, received.get() - done));
+      return report;
+    }
+  }
+
+  /** The queue, as the topology names it. */
+  public String queue() {
+    return spec.queue().name();
+  }
+
+  /** How many consumers there should be. */
+  public int expectedConsumers() {
+    return consumers.size();
+  }
+
+  /** How many consumers there are. */
+  public int aliveConsumers() {
+    return (int) consumers.stream().filter(SourceConsumer::isAlive).count();
+  }
+
+  private static ThreadPoolExecutor pool(SubscriptionSpec spec) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            spec.workers(),
+            spec.workers(),
+            30,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(), // bounded by the prefetch
+            task ->
+                new Thread(task, "artel-" + spec.queue().name() + "-" + number.incrementAndGet()));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  @Override
+  public String toString() {
+    return "subscription to '"
+        + queue()
+        + "' ("
+        + aliveConsumers()
+        + " of "
+        + expectedConsumers()
+        + " consumers)";
+  }
+}

@@ -1,0 +1,230 @@
+package io.artel.events.amqp.internal.consume;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.artel.events.TopologyException;
+import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.connection.Channels;
+import io.artel.events.amqp.internal.connection.SupervisedConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one queue on a channel of its own, and opens another one whenever that is closed, cancelled
+ * or lost. One bad channel so never disturbs another consumer.
+ */
+final class SourceConsumer implements SupervisedConnection.User {
+
+  private static final Logger log = LoggerFactory.getLogger(SourceConsumer.class);
+  private static final long FIRST_BACKOFF_MILLIS = 200;
+  private static final long MAX_BACKOFF_MILLIS = 10_000;
+
+  /** Prepares the channel and names the queue to read. */
+  interface QueueSource {
+    /** The queue's name; it exists when this returns. */
+    String prepare(Channel channel) throws IOException;
+  }
+
+  private final SupervisedConnection connection;
+  private final QueueSource source;
+  private final String description;
+  private final int prefetch;
+  private final Background timer;
+  private final Background supervisor;
+  private final Consumer<Delivery> dispatch;
+
+  /** Guards the fields below; held for assignments only. */
+  private final Object lock = new Object();
+
+  private @Nullable ChannelSession session;
+  private boolean opening;
+  private boolean stopped;
+  private long backoffMillis = FIRST_BACKOFF_MILLIS;
+
+  SourceConsumer(
+      SupervisedConnection connection,
+      QueueSource source,
+      String description,
+      int prefetch,
+      Background timer,
+      Background supervisor,
+      Consumer<Delivery> dispatch) {
+    this.connection = connection;
+    this.source = source;
+    this.description = description;
+    this.prefetch = prefetch;
+    this.timer = timer;
+    this.supervisor = supervisor;
+    this.dispatch = dispatch;
+  }
+
+  /**
+   * Reads the queue for the first time; a failure is the caller's to handle.
+   *
+   * @throws TopologyException if the broker does not let us
+   * @throws IOException if the connection is lost
+   */
+  void start(Connection open) throws IOException {
+    try {
+      open(open);
+    } catch (IOException e) {
+      if (e.getCause() instanceof ShutdownSignalException signal
+          && !signal.isHardError()
+          && signal.getReason() instanceof AMQP.Channel.Close close) {
+        throw new TopologyException(
+            description + " cannot start: the broker says " + close.getReplyText(), e);
+      }
+      throw e;
+    } catch (ShutdownSignalException e) { // the connection had gone before
+      throw new IOException(e);
+    }
+    connection.use(this);
+  }
+
+  /** Reads the queue on a new connection; if that fails, tries again until it works. */
+  @Override
+  public void connected(Connection newConnection) {
+    try {
+      open(newConnection);
+    } catch (IOException | RuntimeException e) {
+      log.warn("{}: not reading, trying again: {}", description, reason(e));
+      log.debug("{}: not reading", description, e);
+      reopenLater();
+    }
+  }
+
+  private void open(Connection on) throws IOException {
+    synchronized (lock) {
+      if (stopped || opening || isAlive()) {
+        return;
+      }
+      opening = true;
+    }
+    ChannelSession opened = null;
+    try {
+      opened = consume(on);
+    } finally {
+      boolean late;
+      synchronized (lock) {
+        opening = false;
+        late = stopped;
+        session = late ? null : opened;
+        backoffMillis = opened != null ? FIRST_BACKOFF_MILLIS : backoffMillis;
+      }
+      if (opened != null && late) {
+        Channels.abort(opened.channel);
+      }
+    }
+    ChannelSession current = opened;
+    opened.channel.addShutdownListener(signal -> supervisor.run(() -> closed(current, signal)));
+  }
+
+  private ChannelSession consume(Connection on) throws IOException {
+    Channel channel = on.createChannel();
+    if (channel == null) {
+      throw new IOException("the connection has no free channel");
+    }
+    try {
+      String queue = source.prepare(channel);
+      channel.basicQos(prefetch);
+      ChannelSession opened = new ChannelSession(channel, timer);
+      channel.basicConsume(queue, false, new Receiver(opened));
+      log.debug("{}: reading '{}' with prefetch {}", description, queue, prefetch);
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      Channels.abort(channel);
+      throw e;
+    }
+  }
+
+  boolean isAlive() {
+    synchronized (lock) {
+      return session != null && session.isOpen();
+    }
+  }
+
+  /** Sends outstanding acknowledgements and closes the channel, which gives back what is left. */
+  void stop() {
+    connection.leave(this);
+    ChannelSession last;
+    synchronized (lock) {
+      stopped = true;
+      last = session;
+      session = null;
+    }
+    if (last != null) {
+      last.acks.flush();
+      Channels.abort(last.channel);
+    }
+  }
+
+  private void closed(ChannelSession gone, ShutdownSignalException signal) {
+    synchronized (lock) {
+      if (stopped || session != gone) {
+        return;
+      }
+      session = null;
+    }
+    if (!signal.isHardError()) {
+      log.warn("{}: channel closed ({}), opening another", description, signal.getMessage());
+    }
+    // With the connection gone as well this finds none, and the next one tells us of itself.
+    reopenLater();
+  }
+
+  private void reopenLater() {
+    long wait;
+    synchronized (lock) {
+      wait = backoffMillis;
+      backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
+    }
+    supervisor.later(this::reopen, Duration.ofMillis(wait));
+  }
+
+  private void reopen() {
+    Connection open = connection.current();
+    if (open == null) {
+      return; // the next connection will tell us of itself
+    }
+    connected(open);
+  }
+
+  /** What the broker said, without the client's wrapping. */
+  private static String reason(Exception failure) {
+    return failure.getCause() instanceof ShutdownSignalException signal
+        ? String.valueOf(signal.getMessage())
+        : String.valueOf(failure.getMessage());
+  }
+
+  private final class Receiver extends DefaultConsumer {
+    private final ChannelSession own;
+
+    Receiver(ChannelSession own) {
+      super(own.channel);
+      this.own = own;
+    }
+
+    @Override
+    public void handleDelivery(
+        String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+      dispatch.accept(new Delivery(own, envelope, properties, body));
+    }
+
+    @Override
+    public void handleCancel(String consumerTag) {
+      log.warn("{}: the broker cancelled the consumer: is the queue deleted?", description);
+      // Only a closed channel makes the broker forget the consumer for good; its listener opens
+      // another one, also where this comes before we know of the channel ourselves.
+      Channels.abort(own.channel);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.artel.events.amqp.internal.consume;
+
+/**
+ * What a stopped subscription leaves.
+ *
+ * @param settled deliveries with an outcome
+ * @param left deliveries given back
+ */
+public record StopCount(long settled, long left) {}

@@ -1,0 +1,156 @@
+package io.artel.events.amqp.internal.consume;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.artel.events.EventCatalog;
+import io.artel.events.EventHandler;
+import io.artel.events.EventType;
+import io.artel.events.FailurePolicy;
+import io.artel.events.QueueSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** What a user asked for, before it is started. */
+public final class SubscriptionSpec {
+
+  private final QueueSpec queue;
+  private final boolean broadcast;
+  private final Map<String, Handler<?>> handlers = new HashMap<>();
+  private final Map<String, FailurePolicy> policies = new HashMap<>();
+  private @Nullable EventHandler<JsonNode> otherHandler;
+  private FailurePolicy policy = FailurePolicy.defaults();
+  private boolean deadLetterUnhandled;
+  private int prefetch;
+  private int workers = 4 * Runtime.getRuntime().availableProcessors();
+  private @Nullable Executor executor;
+
+  /** A type and what handles it. */
+  record Handler<T>(EventType<T> type, EventHandler<T> handler) {}
+
+  /**
+   * For this queue.
+   *
+   * @param broadcast whether each instance has a queue of its own, whose name begins like this
+   *     one's
+   */
+  public SubscriptionSpec(QueueSpec queue, boolean broadcast, int prefetch) {
+    this.queue = queue;
+    this.broadcast = broadcast;
+    this.prefetch = prefetch;
+  }
+
+  /** Adds a handler. */
+  public <T> void addHandler(EventType<T> type, EventHandler<T> handler) {
+    Objects.requireNonNull(handler, "handler");
+    if (handlers.putIfAbsent(type.name(), new Handler<>(type, handler)) != null) {
+      throw new IllegalArgumentException(
+          "queue '" + queue.name() + "' has a handler for " + type.name() + " already");
+    }
+  }
+
+  /** Sets the handler of all other types. */
+  public void otherHandler(EventHandler<JsonNode> handler) {
+    otherHandler = Objects.requireNonNull(handler, "handler");
+  }
+
+  /** Sets the policy of all types. */
+  public void policy(FailurePolicy policy) {
+    this.policy = Objects.requireNonNull(policy, "policy");
+  }
+
+  /** Sets the policy of one type. */
+  public void policy(EventType<?> type, FailurePolicy policy) {
+    policies.put(type.name(), Objects.requireNonNull(policy, "policy"));
+  }
+
+  /** Dead-letters events of types without a handler. */
+  public void deadLetterUnhandled() {
+    deadLetterUnhandled = true;
+  }
+
+  /** Sets how many deliveries the broker sends ahead. */
+  public void prefetch(int prefetch) {
+    if (prefetch < 1 || prefetch > 65_535) {
+      throw new IllegalArgumentException("prefetch is " + prefetch + ", but must be 1 to 65535");
+    }
+    this.prefetch = prefetch;
+  }
+
+  /** Sets how many handlers run at once. */
+  public void workers(int workers) {
+    if (workers < 1) {
+      throw new IllegalArgumentException("workers is " + workers + ", but must be 1 or more");
+    }
+    this.workers = workers;
+  }
+
+  /** Sets what runs handlers. */
+  public void executor(Executor executor) {
+    this.executor = Objects.requireNonNull(executor, "executor");
+  }
+
+  /** The queue. */
+  public QueueSpec queue() {
+    return queue;
+  }
+
+  /** Whether each instance has a queue of its own. */
+  public boolean isBroadcast() {
+    return broadcast;
+  }
+
+  /** Whether there is anything to do with a delivery. */
+  public boolean hasHandlers() {
+    return otherHandler != null || !handlers.isEmpty();
+  }
+
+  /** Every delay that a retry here may ask for. */
+  public SortedSet<Duration> delays() {
+    SortedSet<Duration> delays = new TreeSet<>(policy.delays());
+    policies.values().forEach(each -> delays.addAll(each.delays()));
+    return delays;
+  }
+
+  /** The types that are handled here. */
+  EventCatalog catalog() {
+    List<EventType<?>> types = new ArrayList<>();
+    handlers.values().forEach(handler -> types.add(handler.type()));
+    return EventCatalog.of(types);
+  }
+
+  @Nullable Handler<?> handler(String type) {
+    return handlers.get(type);
+  }
+
+  @Nullable EventHandler<JsonNode> otherHandler() {
+    return otherHandler;
+  }
+
+  FailurePolicy policy(String type) {
+    FailurePolicy own = policies.get(type);
+    return own == null ? policy : own.and(policy);
+  }
+
+  boolean deadLettersUnhandled() {
+    return deadLetterUnhandled;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  int workers() {
+    return workers;
+  }
+
+  @Nullable Executor executor() {
+    return executor;
+  }
+}

@@ -1,0 +1,133 @@
+package io.artel.events.amqp.internal.metrics;
+
+import io.artel.events.Event;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The meters of publishing and handling. In Prometheus they are {@code
+ * rabbitmq_events_published_total}, {@code rabbitmq_events_processed_total}, {@code
+ * rabbitmq_event_processing_duration_seconds}, {@code rabbitmq_queue_size} and {@code
+ * rabbitmq_message_age_seconds}.
+ */
+public final class Meters {
+
+  /**
+   * What the tag {@code event_type} says for types that are not ours: anybody can make up names.
+   */
+  public static final String OTHER_TYPE = "other";
+
+  private final MeterRegistry registry;
+  private final Map<PublishedKey, Counter> published = new ConcurrentHashMap<>();
+  private final Map<ProcessedKey, Counter> processed = new ConcurrentHashMap<>();
+  private final Map<DurationKey, Timer> durations = new ConcurrentHashMap<>();
+  private final Map<String, Timer> ages = new ConcurrentHashMap<>();
+  private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
+  private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
+
+  private record PublishedKey(String type, String routingKey, String source) {}
+
+  private record ProcessedKey(String type, String queue, Status status) {}
+
+  private record DurationKey(String type, String queue) {}
+
+  /** What became of one attempt. */
+  public enum Status {
+    /** The handler returned, and what it published is confirmed. */
+    SUCCESS,
+    /** It failed where nothing could be done about it. */
+    FAILED,
+    /** It failed and is tried again. */
+    RETRIED,
+    /** It is in the dead-letter queue. */
+    DEAD_LETTERED,
+    /** It was dropped, by rule or for want of a handler. */
+    DISCARDED,
+    /** It failed, and compensation was asked for. */
+    COMPENSATED
+  }
+
+  /** Meters in this registry. */
+  public Meters(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** One event was confirmed. */
+  public void published(Event<?> event) {
+    published
+        .computeIfAbsent(
+            new PublishedKey(event.type(), event.routingKey(), event.sourceService()),
+            key ->
+                Counter.builder("rabbitmq.events.published")
+                    .description("Events that the broker has confirmed")
+                    .tag("event_type", key.type)
+                    .tag("routing_key", key.routingKey)
+                    .tag("source_service", key.source)
+                    .register(registry))
+        .increment();
+  }
+
+  /** One attempt ended. */
+  public void processed(String type, String queue, Status status, Duration duration) {
+    processed
+        .computeIfAbsent(
+            new ProcessedKey(type, queue, status),
+            key ->
+                Counter.builder("rabbitmq.events.processed")
+                    .description("Attempts to handle an event")
+                    .tag("event_type", key.type)
+                    .tag("queue_name", key.queue)
+                    .tag("status", key.status.name().toLowerCase(Locale.ROOT))
+                    .register(registry))
+        .increment();
+    durations
+        .computeIfAbsent(
+            new DurationKey(type, queue),
+            key ->
+                Timer.builder("rabbitmq.event.processing.duration")
+                    .description("From the handler's call until what it published is confirmed")
+                    .tag("event_type", key.type)
+                    .tag("queue_name", key.queue)
+                    .publishPercentileHistogram()
+                    .register(registry))
+        .record(duration);
+  }
+
+  /** How old an event was when its handler was called. */
+  public void age(String queue, Duration age) {
+    ages.computeIfAbsent(
+            queue,
+            key ->
+                Timer.builder("rabbitmq.message.age")
+                    .description("Age of events when their handler is called")
+                    .tag("queue_name", key)
+                    .publishPercentileHistogram()
+                    .register(registry))
+        .record(age.isNegative() ? Duration.ZERO : age);
+  }
+
+  /** How many messages are ready in a queue. */
+  public void size(String queue, long ready) {
+    AtomicLong size = sizes.computeIfAbsent(queue, key -> new AtomicLong());
+    size.set(ready);
+    // Each time, since whoever shares the registry and reads the same queue may have left.
+    gauges.add(
+        Gauge.builder("rabbitmq.queue.size", size, AtomicLong::get)
+            .description("Messages that are ready in the queue")
+            .tag("queue_name", queue)
+            .register(registry));
+  }
+
+  /** Leaves the registry without values that nobody brings up to date any more. */
+  public void close() {
+    gauges.forEach(registry::remove);
+  }
+}
