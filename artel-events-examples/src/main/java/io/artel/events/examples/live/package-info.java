@@ -1,0 +1,5 @@
+/** What those who watch get to see. */
+@NullMarked
+package io.artel.events.examples.live;
+
+import org.jspecify.annotations.NullMarked;

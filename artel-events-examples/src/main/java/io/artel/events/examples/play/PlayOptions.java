@@ -1,0 +1,37 @@
+package io.artel.events.examples.play;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is played.
+ *
+ * @param script a script, or null for generated games
+ * @param interactive whether actions are read from the standard input instead
+ * @param sessions how many generated sessions play at once
+ * @param seconds how long they play
+ * @param seed what decides what they play
+ * @param rate how many events per second may be published, by everybody together
+ */
+public record PlayOptions(
+    @Nullable Script script,
+    boolean interactive,
+    int sessions,
+    int seconds,
+    long seed,
+    double rate) {
+
+  /** Generated games. */
+  public static PlayOptions generated(int sessions, int seconds, long seed, double rate) {
+    return new PlayOptions(null, false, sessions, seconds, seed, rate);
+  }
+
+  /** A script. */
+  public static PlayOptions script(Script script, double rate) {
+    return new PlayOptions(script, false, 0, 0, 0, rate);
+  }
+
+  /** Actions from the standard input. */
+  public static PlayOptions fromInput(double rate) {
+    return new PlayOptions(null, true, 0, 0, 0, rate);
+  }
+}

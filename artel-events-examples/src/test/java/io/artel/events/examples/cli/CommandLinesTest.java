@@ -1,0 +1,118 @@
+package io.artel.events.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a person may get wrong, none of which needs a broker. */
+class CommandLinesTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path folder = Path.of("");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        " | say what to do: play or plan",
+        "dance | dance",
+        "play --dance | Unknown option: '--dance'",
+        "play --rate -5 | --rate is -5.0, but must be more than 0",
+        "play --rate 0 | --rate is 0.0, but must be more than 0",
+        "play --rate NaN | --rate is NaN",
+        "play --rate fast | Invalid value for option '--rate'",
+        "play --sessions 0 | --sessions is 0, but must be 1 to 100000",
+        "play --sessions 1.5 | Invalid value for option '--sessions'",
+        "play --seconds -1 | --seconds is -1, but must be 1 to 86400",
+        "play --script a.jsonl --sessions 3 | --script cannot be combined with --sessions",
+        "play --script - --seed 3 | --script cannot be combined with",
+        "play --script nowhere.jsonl | script nowhere.jsonl does not exist",
+        "play --management http://localhost | --management needs --amqp",
+        "play --amqp | Missing required parameter for option '--amqp'",
+        "play --amqp http://localhost --sessions 1 | scheme is not amqp(s)",
+        "play --amqp amqp://loc alhost | Unmatched argument",
+        "play --amqp amqp://localhost --management ftp://localhost | management URI has the form",
+        "plan --amqp http://localhost | scheme is not amqp(s)",
+        "plan extra | extra",
+      })
+  void badInputShouldEndWithOneSentenceAndTwo(String arguments, String sentence) {
+    int code = run(arguments == null ? new String[0] : arguments.split(" "));
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains(sentence);
+    assertOneSentence();
+  }
+
+  @Test
+  void aPortWhereNobodyListensShouldBeOneSentence() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+
+    assertThat(run("play", "--amqp", "amqp://guest:s3cret@127.0.0.1:" + port)).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot connect").doesNotContain("s3cret");
+    assertOneSentence();
+  }
+
+  @Test
+  void anUnreadableLineShouldBeNamedBeforeAnythingIsConnected() throws IOException {
+    Path script = folder.resolve("bad.jsonl");
+    Files.writeString(script, "{\"action\":\"join\",\"player\":\"Anna\"}\nnonsense\n");
+
+    assertThat(run("play", "--amqp", "amqp://127.0.0.1:1", "--script", script.toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains(script + ", line 2: this is no JSON object");
+    assertOneSentence();
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenShouldBeNoticedBeforeThePlay() {
+    assertThat(run("play", "--amqp", "amqp://127.0.0.1:1", "--report", folder.toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("the report cannot be written").contains("it is a folder");
+    assertOneSentence();
+
+    Path nowhere = folder.resolve("nowhere").resolve("report.json");
+    err.getBuffer().setLength(0);
+    assertThat(run("play", "--amqp", "amqp://127.0.0.1:1", "--report", nowhere.toString()))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("its folder does not exist");
+  }
+
+  @Test
+  void aPlayThatDoesNotBeginShouldLeaveNoEmptyReport() {
+    Path report = folder.resolve("report.json");
+
+    assertThat(run("play", "--amqp", "http://localhost", "--report", report.toString()))
+        .isEqualTo(2);
+    assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void helpShouldNotBeAnError() {
+    assertThat(run("play", "--help")).isZero();
+    assertThat(out.toString()).contains("--script", "--sessions", "--rate", "--report", "--amqp");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  private int run(String... arguments) {
+    return CommandLines.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  private void assertOneSentence() {
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).doesNotContain("Exception", "\tat ");
+  }
+}
