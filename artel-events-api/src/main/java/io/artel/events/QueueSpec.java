@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,22 +90,38 @@ public final class QueueSpec {
   /**
    * Bound for these routing keys; {@code *} is one word and {@code #} any number of them.
    *
-   * @throws TopologyException if a pattern is empty or longer than 255 bytes
+   * @throws TopologyException if a pattern is empty or longer than 255 bytes, or has more than two
+   *     {@code #}, which RabbitMQ 4.3 refuses
    */
   public QueueSpec bind(String... patterns) {
     Settings changed = settings.copy();
     List<String> all = new ArrayList<>(settings.bindings);
     for (String pattern : patterns) {
-      if (pattern.isEmpty() || pattern.getBytes(StandardCharsets.UTF_8).length > 255) {
-        throw new TopologyException(
-            "queue '" + name() + "': a binding must be 1 to 255 bytes, but is '" + pattern + "'");
-      }
+      requirePattern(pattern);
       if (!all.contains(pattern)) {
         all.add(pattern);
       }
     }
     changed.bindings = List.copyOf(all);
     return new QueueSpec(changed);
+  }
+
+  private void requirePattern(String pattern) {
+    if (pattern.isEmpty() || pattern.getBytes(StandardCharsets.UTF_8).length > 255) {
+      throw new TopologyException(
+          "queue '" + name() + "': a binding must be 1 to 255 bytes, but is '" + pattern + "'");
+    }
+    long hashes = Pattern.compile("\\.").splitAsStream(pattern).filter("#"::equals).count();
+    if (hashes > 2) {
+      throw new TopologyException(
+          "queue '"
+              + name()
+              + "': binding '"
+              + pattern
+              + "' has "
+              + hashes
+              + " '#', but RabbitMQ 4.3 takes at most 2");
+    }
   }
 
   /**

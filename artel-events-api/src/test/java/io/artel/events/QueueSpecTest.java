@@ -84,6 +84,12 @@ class QueueSpecTest {
   }
 
   @Test
+  void bindingShouldHaveAtMostTwoHashes() {
+    assertThat(SPEC.bind("#.ended.#", "#a.#.#b").bindings()).hasSize(2);
+    assertRefused(q -> q.bind("#.a.#.b.#"), "'#.a.#.b.#' has 3 '#'", "at most 2");
+  }
+
+  @Test
   void longestTimeToLiveShouldBeTaken() {
     Duration longest = Duration.ofMillis(4_294_967_295L);
 

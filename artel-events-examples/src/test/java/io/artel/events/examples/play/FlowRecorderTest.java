@@ -10,11 +10,14 @@ import io.artel.events.PublishReceipt;
 import io.artel.events.examples.contract.BilliardsTopology;
 import io.artel.events.examples.game.Ball;
 import io.artel.events.examples.ids.NamedIds;
+import io.artel.events.examples.stats.InMemoryStatsStore;
+import io.artel.events.examples.stats.StatsStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -169,6 +172,31 @@ class FlowRecorderTest {
   }
 
   @Test
+  void statisticsThatMissRublesShouldBeInconsistent() {
+    flows.run(moves);
+    Map<UUID, Recount.Totals> expected = flows.recorder.expectedTotals();
+    StatsStore poorer = new InMemoryStatsStore();
+    expected.forEach(
+        (player, totals) -> {
+          poorer.gameSettled(UUID.randomUUID(), player, totals.earned(), totals.paid() + 1);
+          poorer.ballPotted(UUID.randomUUID(), player, (int) totals.points());
+          if (totals.wins() > 0) {
+            poorer.gameWon(UUID.randomUUID(), player);
+          }
+        });
+
+    assertThat(Consistency.differing(expected, flows.games, poorer)).hasSize(2);
+  }
+
+  @Test
+  void aPlayerWhomOnlyTheGameServiceKnowsShouldBeInconsistent() {
+    flows.run(moves);
+
+    assertThat(Consistency.differing(Map.of(), flows.games, new InMemoryStatsStore()))
+        .containsExactlyInAnyOrder(ANNA, NamedIds.player("Boris"));
+  }
+
+  @Test
   void somebodyWhomNobodyKnowsShouldBeInconsistent() {
     flows.run(moves);
 
@@ -215,6 +243,23 @@ class FlowRecorderTest {
   }
 
   @Test
+  void anEventThatWasHandledBeforeItsPublishFailedShouldCount() {
+    Event<?> pot = moves.get(4).event();
+    for (Move move : moves) {
+      flows.publishing(move);
+      flows.handle(move.event());
+      if (move.event().equals(pot)) {
+        flows.failed(pot, PublishException.Outcome.UNKNOWN);
+      } else {
+        flows.confirmed(move.event());
+      }
+    }
+
+    assertThat(flows.inconsistent()).isZero();
+    assertThat(flows.outstanding()).isZero();
+  }
+
+  @Test
   void theOrderOfConfirmationsShouldNotMatter() {
     moves.forEach(flows::publishing);
     for (int i = moves.size() - 1; i >= 0; i--) {
@@ -238,6 +283,17 @@ class FlowRecorderTest {
     assertThat(recorder.pace()).isEqualTo(before + 3);
     flows.settled(GAME, pot.event(), Outcome.HANDLED);
     assertThat(recorder.pace()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aMoveAgainstTheRulesShouldOweNothing() {
+    PlayedSession session = new PlayedSession("evening", Clock.systemUTC());
+    session.join("Anna");
+    session.join("Boris");
+    session.start("table 1", null);
+
+    assertThat(session.pot(NamedIds.player("Boris"), Ball.RED).children()).isZero();
+    assertThat(session.pot(ANNA, Ball.RED).children()).isEqualTo(2);
   }
 
   @Test

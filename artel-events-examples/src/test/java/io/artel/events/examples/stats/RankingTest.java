@@ -23,7 +23,7 @@ class RankingTest {
       if (!nets.isEmpty() && random.nextInt(3) == 0) {
         ranking.remove(nets.remove(random.nextInt(nets.size())));
       } else {
-        long net = random.nextInt(40) - 20;
+        long net = random.nextInt(40) - 20L;
         ranking.add(net);
         nets.add(net);
       }

@@ -83,6 +83,15 @@ class StatsServiceTest {
   }
 
   @Test
+  void aPlayerShouldNotBeOvertakenByAnEarlierResultOfTheSamePlayer() throws Exception {
+    handle(completed(ANNA, 100, 0), service::gameCompleted);
+
+    FakeContext poorer = handle(completed(ANNA, 0, 50), service::gameCompleted);
+
+    assertThat(poorer.published()).isEmpty();
+  }
+
+  @Test
   void equalResultsShouldShareARank() throws Exception {
     handle(completed(ANNA, 100, 0), service::gameCompleted);
 

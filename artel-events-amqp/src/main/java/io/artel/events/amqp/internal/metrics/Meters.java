@@ -25,6 +25,8 @@ public final class Meters {
    */
   public static final String OTHER_TYPE = "other";
 
+  private static final String QUEUE_SIZE = "rabbitmq.queue.size";
+
   private final MeterRegistry registry;
   private final Map<PublishedKey, Counter> published = new ConcurrentHashMap<>();
   private final Map<ProcessedKey, Counter> processed = new ConcurrentHashMap<>();
@@ -118,12 +120,14 @@ public final class Meters {
   public void size(String queue, long ready) {
     AtomicLong size = sizes.computeIfAbsent(queue, key -> new AtomicLong());
     size.set(ready);
-    // Each time, since whoever shares the registry and reads the same queue may have left.
-    gauges.add(
-        Gauge.builder("rabbitmq.queue.size", size, AtomicLong::get)
-            .description("Messages that are ready in the queue")
-            .tag("queue_name", queue)
-            .register(registry));
+    // Asked each time, since whoever shares the registry and reads the same queue may have left.
+    if (registry.find(QUEUE_SIZE).tag("queue_name", queue).gauge() == null) {
+      gauges.add(
+          Gauge.builder(QUEUE_SIZE, size, AtomicLong::get)
+              .description("Messages that are ready in the queue")
+              .tag("queue_name", queue)
+              .register(registry));
+    }
   }
 
   /** Leaves the registry without values that nobody brings up to date any more. */
