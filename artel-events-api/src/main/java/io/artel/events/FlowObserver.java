@@ -13,7 +13,7 @@ public interface FlowObserver {
   /** The observer that looks away. */
   FlowObserver NONE = new FlowObserver() {};
 
-  /** The broker has confirmed this event. */
+  /** The broker has confirmed this event. Every publish ends here or in {@link #failed}, once. */
   default void confirmed(Event<?> event, PublishReceipt receipt) {}
 
   /** This event was not confirmed. */
@@ -29,6 +29,8 @@ public interface FlowObserver {
    * @param event the event, or null where the bytes are none
    * @param attempt which attempt it was; 1 is the first
    * @param outcome how it ended
+   * @param reason why, where it was not simply handled or ignored; without payload as far as the
+   *     handler's exceptions are
    * @param publishedAt when its publisher sent it, or null where the message does not say
    * @param started when the handler was called
    * @param processing from the handler's call until the outcome was certain, what it published
@@ -39,6 +41,7 @@ public interface FlowObserver {
       @Nullable Event<?> event,
       int attempt,
       Outcome outcome,
+      @Nullable String reason,
       @Nullable Instant publishedAt,
       Instant started,
       Duration processing) {}

@@ -373,12 +373,12 @@ class FlowRecorderTest {
   private void time(Event<?> event, Instant started, long millis, Outcome outcome) {
     recorder.settled(
         new Settlement(
-            GAME, event, 1, outcome, started.minusMillis(10), started, Duration.ofMillis(millis)));
+            GAME, event, 1, outcome, null, started.minusMillis(10), started, Duration.ofMillis(millis)));
   }
 
   private static Settlement settlement(String queue, Event<?> event, int attempt, Outcome outcome) {
     return new Settlement(
-        queue, event, attempt, outcome, null, Instant.now(), Duration.ofMillis(1));
+        queue, event, attempt, outcome, null, null, Instant.now(), Duration.ofMillis(1));
   }
 
   /** Two players, a ball each, the end: nine events of theirs, and a child of each pot. */

@@ -84,7 +84,7 @@ final class Flows {
   void settled(String queue, @Nullable Event<?> event, Outcome outcome) {
     recorder.settled(
         new Settlement(
-            queue, event, 1, outcome, Instant.now(), Instant.now(), Duration.ofMillis(1)));
+            queue, event, 1, outcome, null, Instant.now(), Instant.now(), Duration.ofMillis(1)));
   }
 
   private void apply(Event<?> event) {

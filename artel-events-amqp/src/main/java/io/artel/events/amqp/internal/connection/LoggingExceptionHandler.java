@@ -17,7 +17,8 @@ final class LoggingExceptionHandler implements ExceptionHandler {
 
   @Override
   public void handleUnexpectedConnectionDriverException(Connection connection, Throwable failure) {
-    log.warn("connection {} failed", connection.getClientProvidedName(), failure);
+    // Whoever opened the connection says what becomes of it.
+    log.debug("connection {} failed", connection.getClientProvidedName(), failure);
   }
 
   @Override

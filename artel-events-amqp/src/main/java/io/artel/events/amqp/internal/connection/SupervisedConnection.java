@@ -170,7 +170,12 @@ public final class SupervisedConnection {
     try {
       connection = connector.open(name, callbacks);
     } catch (ConnectionException e) {
-      log.warn("{}: still not connected: {}", name, e.getMessage());
+      boolean stillNews = backoffMillis < MAX_BACKOFF_MILLIS;
+      if (stillNews && backoffMillis * 2 >= MAX_BACKOFF_MILLIS) {
+        log.warn("{}: still not connected, and trying on: {}", name, e.getMessage());
+      } else {
+        log.debug("{}: still not connected: {}", name, e.getMessage());
+      }
       schedule(Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2));
       return;
     }

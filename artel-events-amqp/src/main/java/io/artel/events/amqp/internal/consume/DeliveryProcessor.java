@@ -101,12 +101,12 @@ final class DeliveryProcessor {
       this.ending = ending;
     }
 
-    void settled(Outcome outcome, Status status) {
-      report(outcome, status);
+    void settled(Outcome outcome, Status status, @Nullable String reason) {
+      report(outcome, status, reason);
       ending.settled();
     }
 
-    void report(Outcome outcome, Status status) {
+    void report(Outcome outcome, Status status, @Nullable String reason) {
       Event<?> event = delivery.event;
       Duration processing = Duration.ofNanos(System.nanoTime() - startedNanos);
       try {
@@ -119,6 +119,7 @@ final class DeliveryProcessor {
                     event,
                     delivery.attempt,
                     outcome,
+                    reason,
                     Headers.time(delivery.properties.getHeaders(), Headers.PUBLISHED_AT),
                     started,
                     processing));
@@ -135,7 +136,7 @@ final class DeliveryProcessor {
       MalformedEventException malformed = delivery.malformed;
       if (malformed == null) {
         log.debug("'{}': an empty message, acknowledged", queue.name());
-        attempt.settled(Outcome.IGNORED, Status.DISCARDED);
+        attempt.settled(Outcome.IGNORED, Status.DISCARDED, null);
       } else {
         deadLetter(attempt, new Failure("malformed", malformed, reason(malformed)));
       }
@@ -221,7 +222,7 @@ final class DeliveryProcessor {
           queue.name(),
           event.type());
     }
-    attempt.settled(Outcome.IGNORED, Status.DISCARDED);
+    attempt.settled(Outcome.IGNORED, Status.DISCARDED, null);
   }
 
   private void conclude(
@@ -235,7 +236,7 @@ final class DeliveryProcessor {
       failed(attempt, event, failure);
     } else if (verdict == null) {
       log.debug("handled {}", event);
-      attempt.settled(Outcome.HANDLED, Status.SUCCESS);
+      attempt.settled(Outcome.HANDLED, Status.SUCCESS, null);
     } else if (verdict instanceof DeliveryContext.Verdict.Retry retry) {
       Failure asked = new Failure("handler", null, "the handler asked for a retry");
       int allowed = Math.max(0, Math.min(event.maxRetries(), FailurePolicy.MAX_RETRIES));
@@ -264,8 +265,8 @@ final class DeliveryProcessor {
   }
 
   private void discard(Attempt attempt, Event<?> event, String reason) {
-    log.warn("'{}': {} is discarded: {}", queue.name(), event, reason);
-    attempt.settled(Outcome.DISCARDED, Status.DISCARDED);
+    log.info("'{}': {} is discarded: {}", queue.name(), event, reason);
+    attempt.settled(Outcome.DISCARDED, Status.DISCARDED, reason);
   }
 
   private void retry(Attempt attempt, Duration delay, Failure failure) {
@@ -299,7 +300,7 @@ final class DeliveryProcessor {
         attempt,
         () -> shared.copies().publish(copy, copyId(delivery), "retry copy of " + delivery.event),
         FIRST_COPY_BACKOFF,
-        () -> attempt.settled(Outcome.RETRIED, Status.RETRIED));
+        () -> attempt.settled(Outcome.RETRIED, Status.RETRIED, failure.reason()));
   }
 
   /** In an ordered queue the event keeps its place: what comes after it in its session waits. */
@@ -317,7 +318,7 @@ final class DeliveryProcessor {
         delivery.event,
         failure.reason(),
         delay);
-    attempt.report(Outcome.RETRIED, Status.RETRIED);
+    attempt.report(Outcome.RETRIED, Status.RETRIED, failure.reason());
     delivery.attempt++;
     attempt.ending.again(delay);
   }
@@ -336,7 +337,7 @@ final class DeliveryProcessor {
             : "a message of " + delivery.body.length + " bytes";
     if (spec.isBroadcast()) {
       log.warn("'{}': {} is dropped: {}", queue.name(), what, failure.reason());
-      attempt.settled(Outcome.DISCARDED, Status.FAILED);
+      attempt.settled(Outcome.DISCARDED, Status.FAILED, failure.reason());
       return;
     }
     log.warn("'{}': {} is dead-lettered: {}", queue.name(), what, failure.reason());
@@ -354,7 +355,7 @@ final class DeliveryProcessor {
         attempt,
         () -> shared.copies().publish(copy, copyId(delivery), "dead letter of " + what),
         FIRST_COPY_BACKOFF,
-        () -> attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED));
+        () -> attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()));
   }
 
   private void compensate(Attempt attempt, Event<?> event, Failure failure) {
@@ -387,7 +388,7 @@ final class DeliveryProcessor {
         attempt,
         () -> shared.events().publish(compensation),
         FIRST_COPY_BACKOFF,
-        () -> attempt.settled(Outcome.COMPENSATED, Status.COMPENSATED));
+        () -> attempt.settled(Outcome.COMPENSATED, Status.COMPENSATED, failure.reason()));
   }
 
   /**

@@ -2,7 +2,6 @@ package io.artel.events.amqp.internal.publish;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Return;
 import io.artel.events.PublishException;
 import io.artel.events.PublishException.Outcome;
 import io.artel.events.PublishReceipt;
@@ -15,18 +14,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +38,8 @@ import org.slf4j.LoggerFactory;
  *       window bounds everything held here.
  *   <li>Messages are sent in the order of their publish calls. What a channel did not confirm when
  *       it went is sent again on the next one, in that order, before anything new.
- *   <li>Confirmations are counted per channel: a {@link Sent} belongs to one, and one that comes
- *       late from a channel given up finds nothing.
+ *   <li>Confirmations are counted per channel: a {@link ConfirmingChannel} knows its own, and one
+ *       that comes late from a channel given up finds nothing.
  *   <li>Each message's future is completed once, on the callback executor, never on the client's
  *       I/O thread.
  * </ol>
@@ -73,7 +70,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
    */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private @Nullable Sender sender;
+  private @Nullable ConfirmingChannel sender;
   private final Deque<Pending> waiting = new ArrayDeque<>();
   private int shortLived;
   private volatile boolean closing;
@@ -108,7 +105,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
    * @param what how the error calls it: type and id
    */
   public CompletableFuture<PublishReceipt> publish(OutgoingMessage message, UUID id, String what) {
-    Pending pending = new Pending(message, id, what, System.nanoTime());
+    Pending pending = new Pending(message, id, what);
     if (closing) {
       refuse(pending, "the publisher is closed");
       return pending.future;
@@ -119,7 +116,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       if (closing) {
-        finish(pending, failure(pending, Outcome.NOT_SENT, "the publisher is closed", null));
+        finish(pending, pending.failure(Outcome.NOT_SENT, "the publisher is closed"));
       } else if (sender == null || !waiting.isEmpty() || connection.isBlocked()) {
         // A blocked broker does not read: a send would wait for it with the lock held.
         waiting.add(pending);
@@ -164,22 +161,22 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
 
   /** Ends a message that never held a permit. */
   private static void refuse(Pending pending, String reason) {
-    pending.future.completeExceptionally(failure(pending, Outcome.NOT_SENT, reason, null));
+    pending.future.completeExceptionally(pending.failure(Outcome.NOT_SENT, reason));
   }
 
   /** Called with the lock held. Whatever goes wrong on a channel ends that channel. */
-  private void send(Sender on, Pending pending) {
+  private void send(ConfirmingChannel on, Pending pending) {
     OutgoingMessage message = pending.message;
     long sequence = on.channel.getNextPublishSeqNo();
     pending.attempts++;
-    on.unconfirmed.put(sequence, new Sent(pending, System.nanoTime()));
+    on.sent(sequence, pending);
     try {
       on.channel.basicPublish(
           message.exchange(), message.routingKey(), true, message.properties(), message.body());
     } catch (IOException | RuntimeException e) {
-      if (e instanceof IllegalArgumentException && on.unconfirmed.remove(sequence) != null) {
+      if (e instanceof IllegalArgumentException && on.take(sequence)) {
         // The client refused to encode it: it never left, and would be refused again.
-        finish(pending, failure(pending, Outcome.NOT_SENT, "the client refuses it", e));
+        finish(pending, pending.failure(Outcome.NOT_SENT, "the client refuses it", e));
       }
       log.debug("publishing failed, the channel is given up", e);
       giveUp(on, "a publish failed");
@@ -211,7 +208,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
       throw new IOException("the connection has no free channel");
     }
     channel.confirmSelect();
-    Sender next = new Sender(channel);
+    ConfirmingChannel next = new ConfirmingChannel(channel);
     channel.addReturnListener(returned -> next.returned(returned));
     channel.addConfirmListener(
         (tag, multiple) -> settle(next, tag, multiple, true),
@@ -240,7 +237,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
 
   /** Called with the lock held. Sends what waits, oldest first, as far as that goes. */
   private void sendWaiting() {
-    Sender on = sender;
+    ConfirmingChannel on = sender;
     while (on != null && sender == on && !waiting.isEmpty() && !connection.isBlocked()) {
       send(on, waiting.removeFirst());
     }
@@ -257,7 +254,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     }
   }
 
-  private void lost(Sender gone, String reason) {
+  private void lost(ConfirmingChannel gone, String reason) {
     lock.lock();
     try {
       giveUp(gone, reason);
@@ -270,19 +267,13 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
    * Called with the lock held. Puts what the channel did not confirm back in front, in order, and
    * asks for another channel if the connection still lives.
    */
-  private void giveUp(Sender gone, String reason) {
+  private void giveUp(ConfirmingChannel gone, String reason) {
     if (sender != gone) {
       return;
     }
     sender = null;
-    List<Pending> again = new ArrayList<>();
-    // A confirmation may arrive right now: whoever removes the entry settles it.
-    for (Long sequence : gone.unconfirmed.keySet()) {
-      Sent sent = gone.unconfirmed.remove(sequence);
-      if (sent != null) {
-        again.add(sent.pending);
-      }
-    }
+    // A confirmation may arrive right now: whoever takes the entry out settles it.
+    List<Pending> again = gone.takeAll();
     for (int i = again.size() - 1; i >= 0; i--) {
       waiting.addFirst(again.get(i));
     }
@@ -296,7 +287,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
         () -> replace(gone), early ? Duration.ofMillis(50L << shortLived) : Duration.ZERO);
   }
 
-  private void replace(Sender gone) {
+  private void replace(ConfirmingChannel gone) {
     Channels.abort(gone.channel);
     Connection open = connection.current();
     if (open == null) {
@@ -306,27 +297,10 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   }
 
   /** On the I/O thread: removes what is settled and hands the rest to the callback executor. */
-  private void settle(Sender on, long tag, boolean multiple, boolean acknowledged) {
-    List<Sent> settled = new ArrayList<>();
-    if (multiple) {
-      ConcurrentNavigableMap<Long, Sent> upTo = on.unconfirmed.headMap(tag, true);
-      for (Iterator<Long> sequences = upTo.keySet().iterator(); sequences.hasNext(); ) {
-        Sent sent = on.unconfirmed.remove(sequences.next());
-        if (sent != null) {
-          settled.add(sent);
-        }
-      }
-    } else {
-      Sent sent = on.unconfirmed.remove(tag);
-      if (sent != null) {
-        settled.add(sent);
-      }
-    }
-    for (Sent sent : settled) {
-      sent.pending.returned = on.takeReturn(sent.pending.message);
-    }
+  private void settle(ConfirmingChannel on, long tag, boolean multiple, boolean acknowledged) {
+    List<Pending> settled = on.takeSettled(tag, multiple);
     if (!settled.isEmpty()) {
-      callbacks.execute(() -> settled.forEach(sent -> settle(sent.pending, acknowledged)));
+      callbacks.execute(() -> settled.forEach(pending -> settle(pending, acknowledged)));
     }
   }
 
@@ -334,21 +308,17 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     if (!acknowledged) {
       finish(
           pending,
-          failure(
-              pending,
+          pending.failure(
               Outcome.REJECTED,
-              "the broker refused it: a queue it is meant for is full or cannot store it",
-              null));
+              "the broker refused it: a queue it is meant for is full or cannot store it"));
     } else if (pending.returned != null && pending.message.requiresRoute()) {
       finish(
           pending,
-          failure(
-              pending,
+          pending.failure(
               Outcome.UNROUTABLE,
               "no queue is bound for it ("
                   + pending.returned
-                  + "): bind one, or mark its type optionalAudience()",
-              null));
+                  + "): bind one, or mark its type optionalAudience()"));
     } else {
       finish(pending, null);
     }
@@ -360,13 +330,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     Runnable completion =
         failure != null
             ? () -> pending.future.completeExceptionally(failure)
-            : () ->
-                pending.future.complete(
-                    new PublishReceipt(
-                        pending.id,
-                        pending.returned == null,
-                        pending.attempts,
-                        Duration.ofNanos(System.nanoTime() - pending.since)));
+            : () -> pending.future.complete(pending.receipt());
     if (CallbackThreads.isCallbackThread() && !lock.isHeldByCurrentThread()) {
       completion.run();
     } else {
@@ -386,29 +350,23 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
       return;
     }
     try {
-      Sender current = sender;
-      if (current != null && !connection.isBlocked()) {
-        var oldest = current.unconfirmed.firstEntry();
-        if (oldest != null && now - oldest.getValue().sentAt > limits.confirmTimeout().toNanos()) {
-          giveUp(current, "no confirmation within " + limits.confirmTimeout());
-        }
+      ConfirmingChannel current = sender;
+      if (current != null
+          && !connection.isBlocked()
+          && current.overdue(now, limits.confirmTimeout().toNanos())) {
+        giveUp(current, "no confirmation within " + limits.confirmTimeout());
       }
+      Predicate<Pending> late = pending -> now - pending.since > publishTimeout;
       if (current != null) {
-        current.unconfirmed.forEach(
-            (sequence, sent) -> {
-              if (now - sent.pending.since > publishTimeout
-                  && current.unconfirmed.remove(sequence, sent)) {
-                expire(sent.pending);
-              }
-            });
+        current.takeIf(late).forEach(this::expire);
       }
       waiting.removeIf(
           pending -> {
-            boolean late = now - pending.since > publishTimeout;
-            if (late) {
+            boolean expired = late.test(pending);
+            if (expired) {
               expire(pending);
             }
-            return late;
+            return expired;
           });
     } finally {
       lock.unlock();
@@ -418,14 +376,12 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   private void expire(Pending pending) {
     finish(
         pending,
-        failure(
-            pending,
-            pending.attempts == 0 ? Outcome.NOT_SENT : Outcome.UNKNOWN,
+        pending.failure(
+            pending.outcomeSoFar(),
             "it was not confirmed within "
                 + limits.publishTimeout()
                 + " (publishTimeout); "
-                + connection,
-            null));
+                + connection));
   }
 
   /** Waits for outstanding outcomes, then closes; what has none by then ends as not known. */
@@ -452,27 +408,21 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       closed = true;
-      Sender current = sender;
+      ConfirmingChannel current = sender;
       sender = null;
       List<Pending> left = new ArrayList<>();
       if (current != null) {
-        for (Long sequence : current.unconfirmed.keySet()) {
-          Sent sent = current.unconfirmed.remove(sequence);
-          if (sent != null) {
-            left.add(sent.pending);
-          }
-        }
+        left.addAll(current.takeAll());
         // Its channel goes with the connection: a blocked broker would not answer its close.
       }
       left.addAll(waiting);
       waiting.clear();
       for (Pending pending : left) {
-        Outcome outcome = pending.attempts == 0 ? Outcome.NOT_SENT : Outcome.UNKNOWN;
+        Outcome outcome = pending.outcomeSoFar();
         unknown += outcome == Outcome.UNKNOWN ? 1 : 0;
         notSent += outcome == Outcome.NOT_SENT ? 1 : 0;
         finish(
-            pending,
-            failure(pending, outcome, "the publisher was closed after waiting " + timeout, null));
+            pending, pending.failure(outcome, "the publisher was closed after waiting " + timeout));
       }
     } finally {
       lock.unlock();
@@ -486,87 +436,5 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   /** How many messages are under way. */
   public int inFlight() {
     return limits.maxInFlight() - window.availablePermits();
-  }
-
-  private static PublishException failure(
-      Pending pending, Outcome outcome, String reason, @Nullable Exception cause) {
-    return new PublishException(
-        outcome,
-        pending.id,
-        "event "
-            + pending.what
-            + " to exchange '"
-            + pending.message.exchange()
-            + "' with routing key '"
-            + pending.message.routingKey()
-            + "' is "
-            + outcome
-            + " after "
-            + pending.attempts
-            + (pending.attempts == 1 ? " attempt" : " attempts")
-            + " and "
-            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - pending.since)
-            + " ms: "
-            + reason,
-        cause);
-  }
-
-  /** One message from its publish call to its outcome. */
-  private static final class Pending {
-    final OutgoingMessage message;
-    final UUID id;
-    final String what;
-    final long since;
-    final CompletableFuture<PublishReceipt> future = new CompletableFuture<>();
-    int attempts;
-    @Nullable String returned;
-
-    Pending(OutgoingMessage message, UUID id, String what, long since) {
-      this.message = message;
-      this.id = id;
-      this.what = what;
-      this.since = since;
-    }
-  }
-
-  /** A message on one channel. */
-  private record Sent(Pending pending, long sentAt) {}
-
-  /** One channel and what it has not confirmed, by its own sequence numbers. */
-  private static final class Sender {
-    final Channel channel;
-    final ConcurrentSkipListMap<Long, Sent> unconfirmed = new ConcurrentSkipListMap<>();
-    final long since = System.nanoTime();
-
-    /** Returned and not yet acknowledged; only the I/O thread touches it. A return comes first. */
-    private final List<Return> returns = new ArrayList<>();
-
-    Sender(Channel channel) {
-      this.channel = channel;
-    }
-
-    void returned(Return returned) {
-      returns.add(returned);
-    }
-
-    /** What the broker said about this message when it returned it, or null if it did not. */
-    @Nullable String takeReturn(OutgoingMessage message) {
-      if (returns.isEmpty()) {
-        return null;
-      }
-      for (Iterator<Return> all = returns.iterator(); all.hasNext(); ) {
-        Return returned = all.next();
-        if (returned.getRoutingKey().equals(message.routingKey())
-            && returned.getExchange().equals(message.exchange())
-            && message
-                .properties()
-                .getMessageId()
-                .equals(returned.getProperties().getMessageId())) {
-          all.remove();
-          return returned.getReplyText();
-        }
-      }
-      return null;
-    }
   }
 }
