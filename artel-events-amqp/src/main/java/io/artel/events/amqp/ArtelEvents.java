@@ -344,7 +344,7 @@ public final class ArtelEvents implements AutoCloseable {
     return new BrokerInfo(
         String.valueOf(properties.getOrDefault("product", "unknown")),
         String.valueOf(properties.getOrDefault("version", "unknown")),
-        connection.getAddress().getHostName() + ":" + connection.getPort());
+        connection.getAddress().getHostAddress() + ":" + connection.getPort());
   }
 
   private void declareAgain(Topology topology) throws IOException {

@@ -242,7 +242,7 @@ public final class ArtelSettings {
       return this;
     }
 
-    /** How long one attempt to connect may take; 10 s unless given. */
+    /** How long reaching an address, and then its greeting, may each take; 10 s unless given. */
     public Builder connectTimeout(Duration connectTimeout) {
       this.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
       return this;
