@@ -373,7 +373,14 @@ class FlowRecorderTest {
   private void time(Event<?> event, Instant started, long millis, Outcome outcome) {
     recorder.settled(
         new Settlement(
-            GAME, event, 1, outcome, null, started.minusMillis(10), started, Duration.ofMillis(millis)));
+            GAME,
+            event,
+            1,
+            outcome,
+            null,
+            started.minusMillis(10),
+            started,
+            Duration.ofMillis(millis)));
   }
 
   private static Settlement settlement(String queue, Event<?> event, int attempt, Outcome outcome) {
