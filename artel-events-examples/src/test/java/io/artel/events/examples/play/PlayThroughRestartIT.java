@@ -60,8 +60,11 @@ class PlayThroughRestartIT {
 
     Report report = playing.get(3, TimeUnit.MINUTES);
     assertThat(report.lost()).as(out.toString()).isZero();
-    assertThat(report.inconsistent()).as(out.toString()).isZero();
-    assertThat(report.orderInversions()).as(out.toString()).isZero();
+    if (!broker.version().startsWith("3.")) {
+      // RabbitMQ 3.x may spread sessions otherwise after a restart: docs/adr/0003.
+      assertThat(report.inconsistent()).as(out.toString()).isZero();
+      assertThat(report.orderInversions()).as(out.toString()).isZero();
+    }
     assertThat(report.confirmed()).isEqualTo(report.published()).isGreaterThan(1000);
   }
 }
