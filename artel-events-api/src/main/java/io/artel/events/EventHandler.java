@@ -1,9 +1,9 @@
 package io.artel.events;
 
 /**
- * What a service does with an event of one type. Called on a worker thread, by several at once
- * unless the queue is ordered. Returning means done; throwing means that the failure policy
- * decides.
+ * What a service does with an event of one type. Called on worker threads, by several at once; in
+ * an ordered queue one after the other for each session. Returning means done; throwing means that
+ * the failure policy decides.
  *
  * <p>A handler may see an event more than once.
  *

@@ -6,6 +6,7 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -168,9 +169,17 @@ public final class FailurePolicy {
     return delays;
   }
 
-  /** Whether this policy or the defaults behind it may ask for compensation. */
+  /**
+   * The longest time that one event's retries by this policy may take in all, handlers' own time
+   * apart; where a rule leaves their number to the event, {@link Event#DEFAULT_MAX_RETRIES} counts.
+   */
+  public Duration longestRetries() {
+    return rules.stream().map(Rule::allDelays).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+  }
+
+  /** Whether this policy's own rules, the defaults apart, may ask for compensation. */
   public boolean compensates() {
-    return and(DEFAULTS).rules.stream().anyMatch(rule -> rule.action == Action.COMPENSATE);
+    return rules.stream().anyMatch(rule -> rule.action == Action.COMPENSATE);
   }
 
   @Override
@@ -292,6 +301,15 @@ public final class FailurePolicy {
         delay = delay.multipliedBy(2);
       }
       return delay.compareTo(max) < 0 ? delay : max;
+    }
+
+    Duration allDelays() {
+      int most = action != Action.RETRY ? 0 : retries >= 0 ? retries : Event.DEFAULT_MAX_RETRIES;
+      Duration all = Duration.ZERO;
+      for (int retry = 1; retry <= most; retry++) {
+        all = all.plus(delay(retry));
+      }
+      return all;
     }
 
     SortedSet<Duration> delays() {

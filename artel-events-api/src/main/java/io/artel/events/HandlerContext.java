@@ -61,7 +61,8 @@ public interface HandlerContext {
 
   /**
    * Ends this attempt: the event is to be handled again after this delay or, where the queue has a
-   * retry ladder, after the ladder's nearest step that is not shorter. It counts as a retry.
+   * retry ladder, after the ladder's nearest step that is not shorter, else its longest. It counts
+   * as a retry.
    */
   void retry(Duration after);
 

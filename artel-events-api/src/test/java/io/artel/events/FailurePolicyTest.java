@@ -206,4 +206,17 @@ class FailurePolicyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> retry(IOException.class).backoff(ofMillis(1), ofSeconds(Long.MAX_VALUE)));
   }
+
+  @Test
+  void longestRetriesShouldAddUpTheDelaysOfTheSlowestRule() {
+    assertThat(defaults().longestRetries()).isEqualTo(Duration.ofSeconds(5 + 10 + 20));
+    assertThat(
+            retry(IllegalStateException.class)
+                .upTo(4)
+                .backoff(Duration.ofSeconds(1), Duration.ofSeconds(3))
+                .thenDeadLetter()
+                .and(discard(ValidationException.class))
+                .longestRetries())
+        .isEqualTo(Duration.ofSeconds(1 + 2 + 3 + 3));
+  }
 }

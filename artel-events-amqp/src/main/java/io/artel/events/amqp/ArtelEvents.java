@@ -62,6 +62,13 @@ public final class ArtelEvents implements AutoCloseable {
   private final ExecutorService callbacks;
   private final TopologyDeclarer declarer;
   private final ConfirmedPublisher publisher;
+
+  /**
+   * Retry copies and dead letters go on a channel of their own: what the broker refuses of them
+   * must not close the one that events are published on.
+   */
+  private final ConfirmedPublisher copies;
+
   private final EventChannel events;
   private final Meters meters;
   private final QueueSizes sizes;
@@ -82,17 +89,14 @@ public final class ArtelEvents implements AutoCloseable {
     consuming = new SupervisedConnection(connector, name + " consume", supervisor, null);
     publishing = new SupervisedConnection(connector, name + " publish", supervisor, null);
     meters = new Meters(settings.meterRegistry());
-    publisher =
-        new ConfirmedPublisher(
-            publishing,
-            new ConfirmedPublisher.Limits(
-                settings.maxInFlight(),
-                settings.enqueueTimeout(),
-                settings.publishTimeout(),
-                settings.confirmTimeout()),
-            callbacks,
-            timer,
-            supervisor);
+    ConfirmedPublisher.Limits limits =
+        new ConfirmedPublisher.Limits(
+            settings.maxInFlight(),
+            settings.enqueueTimeout(),
+            settings.publishTimeout(),
+            settings.confirmTimeout());
+    publisher = new ConfirmedPublisher(publishing, limits, callbacks, timer, supervisor);
+    copies = new ConfirmedPublisher(publishing, limits, callbacks, timer, supervisor);
     events =
         new EventChannel(
             publisher,
@@ -107,7 +111,9 @@ public final class ArtelEvents implements AutoCloseable {
         declarer.declare(admin, settings.topology().layout());
       }
       consuming.open();
-      publisher.start(publishing.open());
+      Connection open = publishing.open();
+      publisher.start(open);
+      copies.start(open);
       sizes = new QueueSizes(administration, meters, supervisor);
     } catch (IOException e) {
       release(Duration.ofSeconds(1));
@@ -253,6 +259,11 @@ public final class ArtelEvents implements AutoCloseable {
   }
 
   private Subscription start(SubscriptionSpec spec) {
+    if (closed.get()) {
+      throw new IllegalStateException(
+          settings.name() + " is closed; subscribe to '" + spec.queue().name() + "' before");
+    }
+    spec.requirePossible();
     Topology topology = settings.topology();
     boolean ladder = !spec.isBroadcast() && !spec.queue().isPartitioned();
     if (ladder) {
@@ -263,7 +274,7 @@ public final class ArtelEvents implements AutoCloseable {
             spec,
             new QueueSubscription.Shared(
                 consuming,
-                publisher,
+                copies,
                 events,
                 settings.codec(),
                 topology,
@@ -289,7 +300,8 @@ public final class ArtelEvents implements AutoCloseable {
     if (!spec.isBroadcast()) {
       sizes.watch(spec.queue().name(), spec.queue().sources());
     }
-    Subscription subscription = new Subscription(running, settings.closeTimeout());
+    Subscription subscription =
+        new Subscription(running, settings.closeTimeout(), subscriptions::remove);
     subscriptions.add(subscription);
     return subscription;
   }
@@ -321,7 +333,9 @@ public final class ArtelEvents implements AutoCloseable {
   }
 
   private void release(Duration timeout) {
-    publisher.close(timeout);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    copies.close(timeout);
+    publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     supervisor.stop();
     publishing.close(CONNECTION_CLOSE_TIMEOUT);
     consuming.close(CONNECTION_CLOSE_TIMEOUT);

@@ -3,6 +3,7 @@ package io.artel.events.amqp;
 import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.StopCount;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A queue being read. Goes on through lost connections until it is closed. Safe for use by several
@@ -20,10 +21,12 @@ public final class Subscription implements AutoCloseable {
 
   private final QueueSubscription running;
   private final Duration closeTimeout;
+  private final Consumer<Subscription> stopped;
 
-  Subscription(QueueSubscription running, Duration closeTimeout) {
+  Subscription(QueueSubscription running, Duration closeTimeout, Consumer<Subscription> stopped) {
     this.running = running;
     this.closeTimeout = closeTimeout;
+    this.stopped = stopped;
   }
 
   /** The queue, as the topology names it. */
@@ -44,10 +47,12 @@ public final class Subscription implements AutoCloseable {
   /**
    * Stops: no new handler is called, running ones may finish within this time, what they settled is
    * acknowledged, and the rest is given back in order. Blocks that long at most, about. Further
-   * calls return the first one's report.
+   * calls return the first one's report. A handler that stops its own subscription waits for
+   * itself, and so for all of the timeout.
    */
   public StopReport stop(Duration timeout) {
     StopCount count = running.stop(timeout);
+    stopped.accept(this);
     return new StopReport(count.settled(), count.left());
   }
 

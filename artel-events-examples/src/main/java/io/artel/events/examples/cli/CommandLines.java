@@ -58,7 +58,7 @@ public final class CommandLines {
       // What follows the first line is the broker's log.
       message = message.lines().findFirst().orElse(message);
     }
-    err.println(message.strip().replaceAll("\\s*\\R\\s*", " "));
+    err.println(message.strip().replaceAll("\\s*\\R\\s*", "; "));
     err.flush();
     return ExitCodes.BAD_INPUT;
   }

@@ -178,6 +178,10 @@ public final class SupervisedConnection {
       }
       schedule(Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2));
       return;
+    } catch (RuntimeException | Error e) { // no thread to be had, for example: later perhaps
+      log.error("{}: connecting failed", name, e);
+      schedule(MAX_BACKOFF_MILLIS);
+      return;
     }
     log.info("{}: connected again", name);
     adopt(connection);

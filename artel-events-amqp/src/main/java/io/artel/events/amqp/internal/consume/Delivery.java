@@ -21,8 +21,8 @@ final class Delivery {
   /** Which attempt is next; grows only where retries happen in place. */
   int attempt;
 
-  /** When it arrived, by {@link System#nanoTime}. */
-  final long arrived = System.nanoTime();
+  /** When its handler was first called here, by {@link System#nanoTime}; 0 before. */
+  long firstTried;
 
   /** What the body is, or why it is nothing; filled in once, before a handler is looked for. */
   @Nullable Event<?> event;

@@ -16,8 +16,8 @@ import io.artel.events.FailurePolicy.Decision;
 import io.artel.events.FlowObserver.Settlement;
 import io.artel.events.MalformedEventException;
 import io.artel.events.Outcome;
+import io.artel.events.PublishException;
 import io.artel.events.QueueSpec;
-import io.artel.events.TopologyLayout;
 import io.artel.events.amqp.internal.message.FailedCopy;
 import io.artel.events.amqp.internal.message.FailedCopy.Failure;
 import io.artel.events.amqp.internal.message.Headers;
@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -49,13 +50,12 @@ import org.slf4j.MDC;
 final class DeliveryProcessor {
 
   private static final Logger log = LoggerFactory.getLogger(DeliveryProcessor.class);
+  private static final List<String> MDC_KEYS =
+      List.of("event_id", "event_type", "correlation_id", "session_id", "queue", "attempt");
   private static final String COMPENSATION = "compensation.";
   private static final Duration OLD = Duration.ofSeconds(60);
   private static final Duration FIRST_COPY_BACKOFF = Duration.ofSeconds(1);
   private static final Duration MAX_COPY_BACKOFF = Duration.ofSeconds(30);
-
-  /** Half of the broker's patience: a delivery that waits in place longer would be taken away. */
-  private static final Duration LONGEST_IN_PLACE = TopologyLayout.CONSUMER_TIMEOUT.dividedBy(2);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
@@ -81,6 +81,13 @@ final class DeliveryProcessor {
     this.oldEvents = new ThresholdLog(log, "old events in '" + queue.name() + "'", OLD);
     this.canCompensate =
         shared.topology().queues().stream().anyMatch(q -> q.takes(COMPENSATION + "required"));
+    if (!canCompensate && spec.compensates()) {
+      log.warn(
+          "'{}': the failure policy compensates, but no queue of the topology is bound to {}required:"
+              + " such events will be dead-lettered",
+          queue.name(),
+          COMPENSATION);
+    }
   }
 
   Event<?> decode(Delivery delivery) {
@@ -142,11 +149,14 @@ final class DeliveryProcessor {
       }
       return;
     }
+    if (delivery.firstTried == 0) {
+      delivery.firstTried = attempt.startedNanos;
+    }
     describe(event, delivery);
     try {
       handle(attempt, event);
     } finally {
-      MDC.clear();
+      MDC_KEYS.forEach(MDC::remove);
     }
   }
 
@@ -254,7 +264,8 @@ final class DeliveryProcessor {
 
   private void failed(Attempt attempt, Event<?> event, Throwable failure) {
     Decision decision =
-        spec.policy(event.type()).decide(failure, attempt.delivery.attempt, event.maxRetries());
+        spec.policy(event.type())
+            .decide(essence(failure), attempt.delivery.attempt, event.maxRetries());
     Failure problem = new Failure(decision.errorClass(), failure, reason(failure));
     switch (decision.action()) {
       case RETRY -> retry(attempt, decision.delay(), problem);
@@ -262,6 +273,15 @@ final class DeliveryProcessor {
       case COMPENSATE -> compensate(attempt, event, problem);
       case DEAD_LETTER -> deadLetter(attempt, problem);
     }
+  }
+
+  /** A child that cannot be written fails for the handler's reason, and will fail so again. */
+  private static Throwable essence(Throwable failure) {
+    return failure instanceof PublishException publish
+            && publish.outcome() == PublishException.Outcome.NOT_SENT
+            && publish.getCause() instanceof IllegalArgumentException unwritable
+        ? unwritable
+        : failure;
   }
 
   private void discard(Attempt attempt, Event<?> event, String reason) {
@@ -306,8 +326,8 @@ final class DeliveryProcessor {
   /** In an ordered queue the event keeps its place: what comes after it in its session waits. */
   private void retryInPlace(Attempt attempt, Duration delay, Failure failure) {
     Delivery delivery = attempt.delivery;
-    Duration held = Duration.ofNanos(System.nanoTime() - delivery.arrived);
-    if (held.plus(delay).compareTo(LONGEST_IN_PLACE) > 0) {
+    Duration held = Duration.ofNanos(System.nanoTime() - delivery.firstTried);
+    if (held.plus(delay).compareTo(SubscriptionSpec.LONGEST_IN_PLACE) > 0) {
       deadLetter(attempt, failure);
       return;
     }
@@ -360,7 +380,16 @@ final class DeliveryProcessor {
 
   private void compensate(Attempt attempt, Event<?> event, Failure failure) {
     String name = COMPENSATION + event.type();
-    if (spec.isBroadcast() || !canCompensate || name.length() > EventType.MAX_NAME_LENGTH) {
+    if (!canCompensate) {
+      deadLetter(
+          attempt,
+          new Failure(
+              failure.errorClass(),
+              failure.failure(),
+              failure.reason() + " (no queue is bound to " + COMPENSATION + "required)"));
+      return;
+    }
+    if (spec.isBroadcast() || name.length() > EventType.MAX_NAME_LENGTH) {
       deadLetter(attempt, failure);
       return;
     }

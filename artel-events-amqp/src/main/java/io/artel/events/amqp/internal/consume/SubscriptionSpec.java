@@ -6,6 +6,8 @@ import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
 import io.artel.events.QueueSpec;
+import io.artel.events.TopologyException;
+import io.artel.events.TopologyLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a user asked for, before it is started. */
 public final class SubscriptionSpec {
+
+  /** Half of the broker's patience: a delivery that waits in place longer would be taken away. */
+  static final Duration LONGEST_IN_PLACE = TopologyLayout.CONSUMER_TIMEOUT.dividedBy(2);
 
   private final QueueSpec queue;
   private final boolean broadcast;
@@ -111,11 +116,48 @@ public final class SubscriptionSpec {
     return otherHandler != null || !handlers.isEmpty();
   }
 
+  /**
+   * Checks the policies against the queue.
+   *
+   * @throws TopologyException if retries in place would take longer than the broker leaves a
+   *     delivery with us
+   */
+  public void requirePossible() {
+    if (!queue.isPartitioned()) {
+      return;
+    }
+    List<FailurePolicy> all = new ArrayList<>(policies.values());
+    all.add(policy);
+    for (FailurePolicy each : all) {
+      Duration total = each.longestRetries();
+      if (total.compareTo(LONGEST_IN_PLACE) > 0) {
+        throw new TopologyException(
+            "queue '"
+                + queue.name()
+                + "' is ordered, so its events are retried in place, and the broker takes a delivery"
+                + " back after "
+                + TopologyLayout.CONSUMER_TIMEOUT.toMinutes()
+                + " minutes: retries may take "
+                + LONGEST_IN_PLACE.toSeconds()
+                + " s in all, but this policy's may take "
+                + total.toSeconds()
+                + " s: "
+                + each);
+      }
+    }
+  }
+
   /** Every delay that a retry here may ask for. */
   public SortedSet<Duration> delays() {
     SortedSet<Duration> delays = new TreeSet<>(policy.delays());
     policies.values().forEach(each -> delays.addAll(each.delays()));
     return delays;
+  }
+
+  /** Whether a rule of the user's asks for compensation. */
+  boolean compensates() {
+    return (policy != FailurePolicy.defaults() && policy.compensates())
+        || policies.values().stream().anyMatch(FailurePolicy::compensates);
   }
 
   /** The types that are handled here. */

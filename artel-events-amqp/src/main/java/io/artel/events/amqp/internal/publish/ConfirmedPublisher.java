@@ -73,6 +73,10 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   private @Nullable ConfirmingChannel sender;
   private final Deque<Pending> waiting = new ArrayDeque<>();
   private int shortLived;
+
+  /** Confirmations are not overdue before they had their time after this. */
+  private long unblockedAt = System.nanoTime();
+
   private volatile boolean closing;
   private boolean closed;
 
@@ -248,6 +252,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   public void unblocked() {
     lock.lock();
     try {
+      unblockedAt = System.nanoTime();
       sendWaiting();
     } finally {
       lock.unlock();
@@ -274,11 +279,19 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     sender = null;
     // A confirmation may arrive right now: whoever takes the entry out settles it.
     List<Pending> again = gone.takeAll();
+    Refusal refusal = Refusal.of(gone.channel.getCloseReason());
+    int left = 0;
     for (int i = again.size() - 1; i >= 0; i--) {
-      waiting.addFirst(again.get(i));
+      Pending pending = again.get(i);
+      if (refusal != null && refusal.concerns(pending.message)) {
+        finish(pending, pending.failure(Outcome.REJECTED, refusal.text()));
+      } else {
+        waiting.addFirst(pending);
+        left++;
+      }
     }
-    if (!again.isEmpty()) {
-      log.warn("publishing channel given up ({}): {} events are sent again", reason, again.size());
+    if (left > 0) {
+      log.warn("publishing channel given up ({}): {} events are sent again", reason, left);
     }
     boolean early = System.nanoTime() - gone.since < TimeUnit.SECONDS.toNanos(1);
     shortLived = early ? Math.min(shortLived + 1, 6) : 0;
@@ -353,6 +366,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
       ConfirmingChannel current = sender;
       if (current != null
           && !connection.isBlocked()
+          && now - unblockedAt > limits.confirmTimeout().toNanos()
           && current.overdue(now, limits.confirmTimeout().toNanos())) {
         giveUp(current, "no confirmation within " + limits.confirmTimeout());
       }

@@ -27,9 +27,12 @@ final class ConfirmingChannel {
   private final ConcurrentSkipListMap<Long, Sent> unconfirmed = new ConcurrentSkipListMap<>();
 
   /** Returned and not yet acknowledged; only the I/O thread touches it. A return comes first. */
-  private final List<Return> returns = new ArrayList<>();
+  private final List<Returned> returns = new ArrayList<>();
 
   private record Sent(Pending pending, long at) {}
+
+  /** What is needed of a return; its body is not. */
+  private record Returned(String exchange, String routingKey, String messageId, String text) {}
 
   ConfirmingChannel(Channel channel) {
     this.channel = channel;
@@ -78,7 +81,12 @@ final class ConfirmingChannel {
   }
 
   void returned(Return returned) {
-    returns.add(returned);
+    returns.add(
+        new Returned(
+            returned.getExchange(),
+            returned.getRoutingKey(),
+            returned.getProperties().getMessageId(),
+            returned.getReplyText()));
   }
 
   private List<Pending> takeThese(Collection<Long> sequences) {
@@ -95,13 +103,13 @@ final class ConfirmingChannel {
   /** What the broker said about this message when it returned it, or null if it did not. */
   private @Nullable String takeReturn(OutgoingMessage message) {
     String id = message.properties().getMessageId();
-    for (Iterator<Return> all = returns.iterator(); all.hasNext(); ) {
-      Return returned = all.next();
-      if (returned.getRoutingKey().equals(message.routingKey())
-          && returned.getExchange().equals(message.exchange())
-          && id.equals(returned.getProperties().getMessageId())) {
+    for (Iterator<Returned> all = returns.iterator(); all.hasNext(); ) {
+      Returned returned = all.next();
+      if (returned.routingKey.equals(message.routingKey())
+          && returned.exchange.equals(message.exchange())
+          && returned.messageId.equals(id)) {
         all.remove();
-        return returned.getReplyText();
+        return returned.text;
       }
     }
     return null;

@@ -12,6 +12,7 @@ import io.artel.events.amqp.internal.metrics.ThresholdLog;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,12 +48,7 @@ public final class EventChannel {
     try {
       message = messages.message(event);
     } catch (IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(
-          new PublishException(
-              PublishException.Outcome.NOT_SENT,
-              event.id(),
-              "event " + event.type() + " " + event.id() + " is NOT_SENT: " + e.getMessage(),
-              e));
+      return CompletableFuture.failedFuture(notSent(event, String.valueOf(e.getMessage()), e));
     }
     CompletableFuture<PublishReceipt> result = new CompletableFuture<>();
     var unused =
@@ -93,20 +89,27 @@ public final class EventChannel {
     }
   }
 
+  /** Ends a publish before anything left, and tells the observer. */
+  private PublishException notSent(Event<?> event, String reason, @Nullable Exception cause) {
+    PublishException failure =
+        new PublishException(
+            PublishException.Outcome.NOT_SENT,
+            event.id(),
+            "event " + event.type() + " " + event.id() + " is NOT_SENT: " + reason,
+            cause);
+    failed(event, failure);
+    return failure;
+  }
+
   private record Named(EventChannel channel, String name) implements EventPublisher {
 
     @Override
     public PublishReceipt publish(Event<?> event) {
       if (CallbackThreads.isCallbackThread()) {
-        throw new PublishException(
-            PublishException.Outcome.NOT_SENT,
-            event.id(),
-            "event "
-                + event.type()
-                + " "
-                + event.id()
-                + " is NOT_SENT: this thread announces confirmations and cannot wait for one; use"
-                + " publishAsync, or another thread",
+        throw channel.notSent(
+            event,
+            "this thread announces confirmations and cannot wait for one; use publishAsync, or"
+                + " another thread",
             null);
       }
       try {

@@ -2,6 +2,7 @@ package io.artel.events.testkit.internal.broker;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.impl.DefaultExceptionHandler;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
@@ -26,6 +27,13 @@ final class AmqpProbe {
       throw new IllegalArgumentException("The URI is not one for AMQP.");
     }
     factory.setAutomaticRecoveryEnabled(false);
+    factory.setExceptionHandler(
+        new DefaultExceptionHandler() {
+          @Override
+          protected void log(String message, Throwable failure) {
+            // The caller hears of it, and says it in a sentence.
+          }
+        });
     factory.setConnectionTimeout(TIMEOUT_MILLIS);
     factory.setHandshakeTimeout(TIMEOUT_MILLIS);
     Connection connection = factory.newConnection("artel-events-testkit");

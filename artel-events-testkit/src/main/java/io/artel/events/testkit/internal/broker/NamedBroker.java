@@ -1,5 +1,6 @@
 package io.artel.events.testkit.internal.broker;
 
+import com.rabbitmq.client.AuthenticationFailureException;
 import io.artel.events.testkit.BrokerUnavailableException;
 import io.artel.events.testkit.RabbitMq;
 import java.io.IOException;
@@ -35,6 +36,13 @@ final class NamedBroker implements RabbitMq {
       return new NamedBroker(amqp, management, AmqpProbe.version(amqpUri));
     } catch (IllegalArgumentException e) {
       throw malformed("ARTEL_AMQP_URI", AMQP_FORM);
+    } catch (AuthenticationFailureException e) {
+      throw new BrokerUnavailableException(
+          "The broker that ARTEL_AMQP_URI names, "
+              + address(amqp)
+              + ", refuses its user and password: correct or unset the variable.",
+          false,
+          e);
     } catch (IOException | TimeoutException e) {
       throw new BrokerUnavailableException(
           "The broker that ARTEL_AMQP_URI names, "
