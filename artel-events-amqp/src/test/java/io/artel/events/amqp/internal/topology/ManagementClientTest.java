@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -173,7 +174,7 @@ class ManagementClientTest {
 
   private static void awaitInterrupt() {
     try {
-      Thread.sleep(60_000);
+      new CountDownLatch(1).await(); // until the server is stopped
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
