@@ -54,9 +54,6 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   public record Limits(
       int maxInFlight, Duration enqueueTimeout, Duration publishTimeout, Duration confirmTimeout) {}
 
-  /** How a publisher was closed: what had no outcome when the time was over. */
-  public record CloseReport(int unknown, int notSent) {}
-
   private final SupervisedConnection connection;
   private final Limits limits;
   private final ExecutorService callbacks;
@@ -399,7 +396,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
   }
 
   /** Waits for outstanding outcomes, then closes; what has none by then ends as not known. */
-  public CloseReport close(Duration timeout) {
+  public void close(Duration timeout) {
     lock.lock();
     try {
       closing = true;
@@ -444,11 +441,5 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     if (!drained) {
       log.warn("publisher closed with {} events unknown and {} not sent", unknown, notSent);
     }
-    return new CloseReport(unknown, notSent);
-  }
-
-  /** How many messages are under way. */
-  public int inFlight() {
-    return limits.maxInFlight() - window.availablePermits();
   }
 }
