@@ -13,6 +13,12 @@ public interface FlowObserver {
   /** The observer that looks away. */
   FlowObserver NONE = new FlowObserver() {};
 
+  /**
+   * This event is about to be sent, on the thread that publishes it: events of one key come here in
+   * the order in which they are published. What cannot be sent at all only {@link #failed}.
+   */
+  default void publishing(Event<?> event) {}
+
   /** The broker has confirmed this event. Every publish ends here or in {@link #failed}, once. */
   default void confirmed(Event<?> event, PublishReceipt receipt) {}
 
@@ -21,6 +27,12 @@ public interface FlowObserver {
 
   /** One attempt at a delivery has ended, and the broker has been or is being told. */
   default void settled(Settlement settlement) {}
+
+  /** A subscription to this queue of the topology has started; there may be several. */
+  default void subscribed(String queue) {}
+
+  /** A subscription to this queue has stopped; what it was given is settled or given back. */
+  default void unsubscribed(String queue) {}
 
   /**
    * The end of one attempt.

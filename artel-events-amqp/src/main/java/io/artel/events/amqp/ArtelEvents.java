@@ -299,11 +299,27 @@ public final class ArtelEvents implements AutoCloseable {
     }
     if (!spec.isBroadcast()) {
       sizes.watch(spec.queue().name(), spec.queue().sources());
+      observe(() -> settings.observer().subscribed(spec.queue().name()));
     }
     Subscription subscription =
-        new Subscription(running, settings.closeTimeout(), subscriptions::remove);
+        new Subscription(
+            running, settings.closeTimeout(), stopped -> stopped(stopped, spec.isBroadcast()));
     subscriptions.add(subscription);
     return subscription;
+  }
+
+  private void stopped(Subscription subscription, boolean broadcast) {
+    if (subscriptions.remove(subscription) && !broadcast) {
+      observe(() -> settings.observer().unsubscribed(subscription.queue()));
+    }
+  }
+
+  private static void observe(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      log.error("the observer failed on a subscription", e);
+    }
   }
 
   /** The broker at the other end. */

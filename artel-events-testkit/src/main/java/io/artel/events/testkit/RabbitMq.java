@@ -34,7 +34,7 @@ import java.util.Optional;
  * <p>Methods return when what they say has happened, and throw {@link BrokerUnavailableException}
  * when that takes more than two minutes. Instances are safe for use by several threads.
  */
-public interface RabbitMq extends AutoCloseable {
+public interface RabbitMq extends Broker, AutoCloseable {
 
   /**
    * Finds and starts a broker of a version, for this caller alone.
@@ -71,14 +71,8 @@ public interface RabbitMq extends AutoCloseable {
     return BrokerFinder.ofThisMachine().shared(version);
   }
 
-  /** {@return the full version that the broker itself reports, for example {@code 4.3.6}} */
-  String version();
-
   /** {@return the port for AMQP; it stays the same when the broker is stopped and started} */
   int port();
-
-  /** {@return the URI for AMQP with user and password, on the default virtual host} */
-  String amqpUri();
 
   /**
    * {@return the URI of the management API with user and password, without a path}
@@ -96,6 +90,23 @@ public interface RabbitMq extends AutoCloseable {
    *     #managementUri()}
    */
   String createVhost(String name);
+
+  /**
+   * Creates a virtual host as {@link #createVhost(String)} does, for a test of its own.
+   *
+   * @return the broker as it is on this virtual host: the URI leads there, and the queues are those
+   *     there
+   */
+  Broker onVhost(String name);
+
+  /**
+   * Deletes a virtual host with all that is in it, and closes the connections to it. No effect if
+   * there is none.
+   *
+   * @throws UnsupportedOperationException if the environment names the broker but not {@link
+   *     #managementUri()}
+   */
+  void deleteVhost(String name);
 
   /** Starts the broker on its port and data, and waits until it answers. No effect if it runs. */
   void start();

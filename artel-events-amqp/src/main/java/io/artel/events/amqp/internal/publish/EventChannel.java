@@ -50,6 +50,7 @@ public final class EventChannel {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.failedFuture(notSent(event, String.valueOf(e.getMessage()), e));
     }
+    publishing(event);
     CompletableFuture<PublishReceipt> result = new CompletableFuture<>();
     var unused =
         publisher
@@ -65,6 +66,14 @@ public final class EventChannel {
                   }
                 });
     return result;
+  }
+
+  private void publishing(Event<?> event) {
+    try {
+      observer.publishing(event);
+    } catch (RuntimeException | Error e) {
+      log.error("the observer failed on an event that is being published", e);
+    }
   }
 
   private void confirmed(Event<?> event, PublishReceipt receipt) {

@@ -7,6 +7,9 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The few calls of a broker's management API that the fixture needs. */
@@ -38,14 +41,39 @@ final class ManagementApi {
     put("/api/permissions/" + vhost + "/" + Login.encoded(user), ALL_RIGHTS);
   }
 
-  private void put(String path, String body) {
+  /** Deletes a virtual host, if it is there. */
+  void deleteVhost(String name) {
+    change("DELETE", "/api/vhosts/" + Login.encoded(name), "", HttpURLConnection.HTTP_NOT_FOUND);
+  }
+
+  /** How many messages of a queue are unacknowledged by its last statistics; 0 without any. */
+  int unacked(String vhost, String queue) {
+    String path = "/api/queues/" + Login.encoded(vhost) + "/" + Login.encoded(queue);
     try {
-      int status = call("PUT", path, body);
-      if (status >= HttpURLConnection.HTTP_MULT_CHOICE) {
-        throw failed(path, "answered PUT with status " + status, null);
+      return Integer.parseInt(field(read(path), "messages_unacknowledged").orElse("0"));
+    } catch (IOException e) {
+      throw failed(path, "did not answer GET", e);
+    }
+  }
+
+  /** The number by this key of the outermost JSON object; the answer nests others behind it. */
+  private static Optional<String> field(String json, String key) {
+    Matcher matcher = Pattern.compile("\"" + key + "\":(\\d+)").matcher(json);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private void put(String path, String body) {
+    change("PUT", path, body, HttpURLConnection.HTTP_OK);
+  }
+
+  private void change(String method, String path, String body, int alsoGood) {
+    try {
+      int status = call(method, path, body);
+      if (status >= HttpURLConnection.HTTP_MULT_CHOICE && status != alsoGood) {
+        throw failed(path, "answered " + method + " with status " + status, null);
       }
     } catch (IOException e) {
-      throw failed(path, "did not answer PUT", e);
+      throw failed(path, "did not answer " + method, e);
     }
   }
 
@@ -65,15 +93,36 @@ final class ManagementApi {
         cause);
   }
 
-  private int call(String method, String path, String body) throws IOException {
+  private String read(String path) throws IOException {
+    HttpURLConnection connection = open("GET", path);
+    try {
+      int status = connection.getResponseCode();
+      if (status == HttpURLConnection.HTTP_NOT_FOUND) {
+        return "";
+      }
+      if (status != HttpURLConnection.HTTP_OK) {
+        throw failed(path, "answered GET with status " + status, null);
+      }
+      return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    } finally {
+      connection.disconnect();
+    }
+  }
+
+  private HttpURLConnection open(String method, String path) throws IOException {
     String port = base.getPort() < 0 ? "" : ":" + base.getPort();
     URI uri = URI.create(base.getScheme() + "://" + base.getHost() + port + path);
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout((int) TIMEOUT.toMillis());
+    connection.setReadTimeout((int) TIMEOUT.toMillis());
+    connection.setRequestProperty("Authorization", login.authorization());
+    return connection;
+  }
+
+  private int call(String method, String path, String body) throws IOException {
+    HttpURLConnection connection = open(method, path);
     try {
-      connection.setRequestMethod(method);
-      connection.setConnectTimeout((int) TIMEOUT.toMillis());
-      connection.setReadTimeout((int) TIMEOUT.toMillis());
-      connection.setRequestProperty("Authorization", login.authorization());
       if (!body.isEmpty()) {
         connection.setRequestProperty("Content-Type", "application/json");
         connection.setDoOutput(true);

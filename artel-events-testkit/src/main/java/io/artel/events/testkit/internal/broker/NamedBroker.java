@@ -1,6 +1,8 @@
 package io.artel.events.testkit.internal.broker;
 
 import com.rabbitmq.client.AuthenticationFailureException;
+import io.artel.events.testkit.Broker;
+import io.artel.events.testkit.BrokerQueue;
 import io.artel.events.testkit.BrokerUnavailableException;
 import io.artel.events.testkit.RabbitMq;
 import java.io.IOException;
@@ -76,10 +78,29 @@ final class NamedBroker implements RabbitMq {
   }
 
   @Override
+  public BrokerQueue queue(String name) {
+    return new RealQueue(amqpUri(), this::api, name);
+  }
+
+  @Override
+  public Broker onVhost(String name) {
+    return new VirtualHost(this, createVhost(name), this::api);
+  }
+
+  @Override
+  public void deleteVhost(String name) {
+    api().deleteVhost(name);
+  }
+
+  private ManagementApi api() {
+    URI management = management();
+    return new ManagementApi(management, Login.of(management, Login.of(amqpUri, Login.GUEST)));
+  }
+
+  @Override
   public String createVhost(String name) {
     Login login = Login.of(amqpUri, Login.GUEST);
-    URI management = management();
-    new ManagementApi(management, Login.of(management, login)).createVhost(name, login.user());
+    api().createVhost(name, login.user());
     String query = amqpUri.getRawQuery() == null ? "" : "?" + amqpUri.getRawQuery();
     return amqpUri.getScheme()
         + "://"

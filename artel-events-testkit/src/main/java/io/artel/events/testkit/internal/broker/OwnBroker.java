@@ -1,5 +1,7 @@
 package io.artel.events.testkit.internal.broker;
 
+import io.artel.events.testkit.Broker;
+import io.artel.events.testkit.BrokerQueue;
 import io.artel.events.testkit.BrokerUnavailableException;
 import io.artel.events.testkit.RabbitMq;
 import java.io.IOException;
@@ -72,6 +74,21 @@ abstract class OwnBroker implements RabbitMq {
   public final String createVhost(String name) {
     management.createVhost(name, Login.GUEST.user());
     return amqpUri() + "/" + Login.encoded(name);
+  }
+
+  @Override
+  public final BrokerQueue queue(String name) {
+    return new RealQueue(amqpUri(), () -> management, name);
+  }
+
+  @Override
+  public final Broker onVhost(String name) {
+    return new VirtualHost(this, createVhost(name), () -> management);
+  }
+
+  @Override
+  public final void deleteVhost(String name) {
+    management.deleteVhost(name);
   }
 
   @Override
