@@ -2,6 +2,7 @@ package io.artel.events.testkit.internal.embedded.connection;
 
 import io.artel.events.testkit.internal.embedded.vhost.User;
 import io.artel.events.testkit.internal.embedded.vhost.VirtualHost;
+import io.artel.events.testkit.internal.embedded.wire.AmqpException;
 import io.artel.events.testkit.internal.embedded.wire.ByteString;
 import io.artel.events.testkit.internal.embedded.wire.Dialect;
 import io.artel.events.testkit.internal.embedded.wire.FieldTable;
@@ -146,7 +147,10 @@ final class Handshake {
 
   private @Nullable User plain(ByteString response) {
     String[] parts = response.toString().split("\0", -1);
-    return parts.length == 3 ? login(parts[1], parts[2]) : null;
+    if (parts.length != 3) {
+      throw senseless();
+    }
+    return login(parts[1], parts[2]);
   }
 
   private @Nullable User amqplain(ByteString response) {
@@ -156,7 +160,14 @@ final class Handshake {
     FieldTable login = new WireReader(ByteBuffer.wrap(table.toBytes())).table();
     FieldValue name = login.get("LOGIN");
     FieldValue password = login.get("PASSWORD");
-    return name == null || password == null ? null : login(name.toString(), password.toString());
+    if (name == null || password == null) {
+      throw senseless();
+    }
+    return login(name.toString(), password.toString());
+  }
+
+  private static AmqpException senseless() {
+    return ReplyCode.SYNTAX_ERROR.error("a login that makes no sense");
   }
 
   private @Nullable User login(String name, String password) {

@@ -1,6 +1,7 @@
 package io.artel.events.testkit.internal.embedded.message;
 
 import io.artel.events.testkit.internal.embedded.wire.FieldTable;
+import io.artel.events.testkit.internal.embedded.wire.MalformedException;
 import io.artel.events.testkit.internal.embedded.wire.ReplyCode;
 import io.artel.events.testkit.internal.embedded.wire.WireReader;
 import io.artel.events.testkit.internal.embedded.wire.WireWriter;
@@ -49,38 +50,39 @@ public final class Properties {
    * @throws io.artel.events.testkit.internal.embedded.wire.AmqpException if they are no properties
    */
   public static Properties of(byte[] bytes) {
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    try {
+      return new Properties(bytes, starts(ByteBuffer.wrap(bytes)));
+    } catch (MalformedException e) {
+      // RabbitMQ falls over such properties, and says no more.
+      throw ReplyCode.INTERNAL_ERROR.error("");
+    }
+  }
+
+  private static int[] starts(ByteBuffer buffer) {
     WireReader in = new WireReader(buffer);
     int flags = in.shortInt();
     if ((flags & 1) != 0) {
-      throw ReplyCode.INTERNAL_ERROR.error("");
+      throw new MalformedException(MalformedException.Kind.WRONG_LENGTH);
     }
     int[] starts = new int[COUNT + 1];
     for (int property = 0; property < COUNT; property++) {
       starts[property] = ABSENT;
       if ((flags & 1 << 15 - property) != 0) {
         starts[property] = buffer.position();
-        skip(in, buffer, property);
+        check(in, property);
       }
     }
     starts[COUNT] = buffer.position();
-    return new Properties(bytes, starts);
+    return starts;
   }
 
-  private static void skip(WireReader in, ByteBuffer buffer, int property) {
+  private static void check(WireReader in, int property) {
     switch (property) {
-      case HEADERS -> jump(buffer, in.longInt());
+      case HEADERS -> in.checkTable();
       case DELIVERY_MODE, PRIORITY -> in.octet();
       case TIMESTAMP -> in.longLong();
-      default -> jump(buffer, in.octet());
+      default -> in.skipShortString();
     }
-  }
-
-  private static void jump(ByteBuffer buffer, long length) {
-    if (length > buffer.remaining()) {
-      throw ReplyCode.INTERNAL_ERROR.error("");
-    }
-    buffer.position(buffer.position() + (int) length);
   }
 
   /** {@return the bytes from the flags on, as a content header carries them; left alone by all} */

@@ -142,6 +142,66 @@ public final class WireReader {
     };
   }
 
+  /**
+   * Walks through a table without keeping anything of it.
+   *
+   * @throws MalformedException if it is none, or holds a number that is not finite, which RabbitMQ
+   *     cannot read
+   */
+  public void checkTable() {
+    checkElements(0, true);
+  }
+
+  private void checkElements(int depth, boolean named) {
+    int length = length();
+    if (depth > DEEPEST_TABLE) {
+      throw new MalformedException(MalformedException.Kind.UNKNOWN_TYPE);
+    }
+    int end = in.position() + length;
+    while (in.position() < end) {
+      if (named) {
+        skip(octet());
+      }
+      checkValue(octet(), depth + 1);
+    }
+    if (in.position() > end) {
+      throw tooShort();
+    }
+  }
+
+  private void checkValue(int tag, int depth) {
+    switch (tag) {
+      case 'S', 'x' -> skip(length());
+      case 'F' -> checkElements(depth, true);
+      case 'A' -> checkElements(depth, false);
+      case 'D' -> skip(5);
+      case 'T', 'l', 'L' -> skip(8);
+      case 'I', 'i' -> skip(4);
+      case 's', 'u' -> skip(2);
+      case 'b', 'B', 't' -> skip(1);
+      case 'f' -> requireFinite(Float.intBitsToFloat((int) longInt()));
+      case 'd' -> requireFinite(Double.longBitsToDouble(longLong()));
+      case 'V' -> {}
+      default -> throw new MalformedException(MalformedException.Kind.UNKNOWN_TYPE);
+    }
+  }
+
+  private static void requireFinite(double number) {
+    if (!Double.isFinite(number)) {
+      throw new MalformedException(MalformedException.Kind.UNKNOWN_TYPE);
+    }
+  }
+
+  /** Passes over a text of at most 255 bytes. */
+  public void skipShortString() {
+    skip(octet());
+  }
+
+  private void skip(int length) {
+    need(length);
+    in.position(in.position() + length);
+  }
+
   private List<FieldValue> array(int depth) {
     WireReader inside = inside(depth);
     List<FieldValue> elements = new ArrayList<>();
