@@ -79,14 +79,21 @@ build_root() {
     fail "the suite $suite now has RabbitMQ $(installed_in "$building") instead of $1; change the versions asked for."
   rm -f "$building"/var/cache/apt/archives/*.deb
   echo '127.0.0.1 localhost' >"$building/etc/hosts"
+  know_this_machine "$building"
   mv "$building" "$cache/$1"
   building=
+}
+
+# The broker looks up this machine's name for each connection, which takes seconds where it is unknown.
+know_this_machine() {
+  grep -qw "$(uname -n)" "$1/etc/hosts" || echo "127.0.0.1 $(uname -n)" >>"$1/etc/hosts"
 }
 
 provided() {
   if belongs "$(installed_in "")" "$1"; then
     echo "RabbitMQ $1: installed, $(installed_in "")"
   elif [ -d "$cache/$1" ]; then
+    know_this_machine "$cache/$1"
     echo "RabbitMQ $1: $cache/$1, $(installed_in "$cache/$1")"
   else
     return 1

@@ -224,7 +224,8 @@ public final class FlowTracker implements FlowObserver {
         if (moving.isEmpty()) {
           Thread.sleep(PAUSE.toMillis());
         } else {
-          log.awaitChange(version, SILENCE);
+          long left = Math.max(PAUSE.toNanos(), deadline - System.nanoTime());
+          log.awaitChange(version, Duration.ofNanos(Math.min(SILENCE.toNanos(), left)));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -2,6 +2,7 @@ package io.artel.events.testkit;
 
 import static io.artel.events.testkit.ArtelAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import com.rabbitmq.client.Connection;
@@ -10,6 +11,8 @@ import io.artel.events.EventPublisher;
 import io.artel.events.EventType;
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelEvents;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -110,7 +113,7 @@ class ArtelTestTest {
 
     assertThat(run(AllParametersBelongTogether.class)).isEmpty();
 
-    org.awaitility.Awaitility.await()
+    await()
         .untilAsserted(
             () ->
                 assertThat(Thread.getAllStackTraces().keySet())
@@ -371,8 +374,8 @@ class ArtelTestTest {
   }
 
   private static String stackTrace(Throwable failure) {
-    java.io.StringWriter text = new java.io.StringWriter();
-    failure.printStackTrace(new java.io.PrintWriter(text));
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
     return text.toString();
   }
 

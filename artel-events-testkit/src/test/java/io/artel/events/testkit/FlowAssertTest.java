@@ -7,11 +7,13 @@ import static io.artel.events.testkit.HandFedFlow.SCORED;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artel.events.Event;
+import io.artel.events.EventType;
 import io.artel.events.Outcome;
 import io.artel.events.testkit.HandFedFlow.Ball;
 import java.time.Duration;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -197,9 +199,10 @@ class FlowAssertTest {
   }
 
   /** An event that ends so in the queue that takes it. */
-  private Event<Ball> ended(io.artel.events.EventType<Ball> type, Event<?> cause, Outcome outcome) {
+  private Event<Ball> ended(EventType<Ball> type, @Nullable Event<?> cause, Outcome outcome) {
     Event<Ball> event = fed.published(type, cause);
-    fed.settled(type == POTTED ? "games.queue" : "scores.queue", event, 1, outcome, "a reason");
+    fed.settled(
+        type.equals(POTTED) ? "games.queue" : "scores.queue", event, 1, outcome, "a reason");
     return event;
   }
 

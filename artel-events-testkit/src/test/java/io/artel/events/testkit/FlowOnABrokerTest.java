@@ -7,6 +7,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.artel.events.Event;
 import io.artel.events.EventPublisher;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -137,11 +139,15 @@ class FlowOnABrokerTest {
               }
             })
         .onFailure(
-            retry(TransientException.class).backoff(ofMillis(20), ofMillis(20)).thenDeadLetter())
+            retry(TransientException.class).backoff(ofMillis(300), ofMillis(300)).thenDeadLetter())
         .start();
 
     publisher.publish(SHIPPED.event(new Order(1)).session(UUID.randomUUID()));
 
+    await().until(() -> flow.timeline().contains("retried"));
+    assertThatThrownBy(() -> flow.within(ofMillis(1)).awaitQuiet())
+        .hasMessageContaining(
+            "parcel.shipped#1 in 'parcels.queue' waits for its next attempt by the computer's");
     assertThat(flow).retried(SHIPPED, 1).handled(SHIPPED).isSettled();
   }
 
@@ -289,8 +295,7 @@ class FlowOnABrokerTest {
         .start();
   }
 
-  private static void fails(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable assertion, String sentence) {
+  private static void fails(ThrowingCallable assertion, String sentence) {
     assertThatThrownBy(assertion)
         .isInstanceOf(AssertionError.class)
         .hasMessageStartingWith(sentence);

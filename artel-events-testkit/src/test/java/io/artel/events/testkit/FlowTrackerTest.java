@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.artel.events.Event;
+import io.artel.events.EventType;
 import io.artel.events.Outcome;
 import io.artel.events.testkit.HandFedFlow.Ball;
 import java.time.Duration;
@@ -218,8 +219,7 @@ class FlowTrackerTest {
   void aPayloadOfAnotherClassIsRefused() {
     fed.published(POTTED, null);
 
-    assertThatThrownBy(
-            () -> flow.published(io.artel.events.EventType.of("game.potted", UUID.class)))
+    assertThatThrownBy(() -> flow.published(EventType.of("game.potted", UUID.class)))
         .isInstanceOf(ClassCastException.class);
   }
 }

@@ -126,12 +126,13 @@ class RealQueueIT {
   }
 
   @Test
+  @SuppressWarnings("JavaUtilDate") // the client takes nothing else
   void aMessageShouldBeShownWithAllThatIsSet() throws Exception {
     String queue = classic();
     Map<String, Object> headers = new HashMap<>();
     headers.put("text", "t");
     headers.put("number", 7);
-    headers.put("time", new Date(1_000));
+    headers.put("time", Date.from(Instant.ofEpochSecond(1)));
     headers.put("list", Arrays.asList("x", 1L, null));
     headers.put("table", Map.of("inner", "y"));
     headers.put("nothing", null);
@@ -143,7 +144,7 @@ class RealQueueIT {
             .messageId("m1")
             .deliveryMode(2)
             .priority(3)
-            .timestamp(new Date(5_000))
+            .timestamp(Date.from(Instant.ofEpochSecond(5)))
             .contentType("text/plain")
             .build(),
         "body".getBytes(UTF_8));

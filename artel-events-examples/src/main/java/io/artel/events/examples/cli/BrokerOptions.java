@@ -11,7 +11,8 @@ final class BrokerOptions {
       paramLabel = "URI",
       description = {
         "The broker: amqp://user:password@host:port/vhost, or amqps://.",
-        "Without it, one is found or started, the newest first."
+        "Without it, play uses a broker of its own, in memory;",
+        "plan finds or starts a RabbitMQ, the newest first."
       })
   @Nullable String amqp;
 
@@ -21,14 +22,24 @@ final class BrokerOptions {
       description = "Its management API: http://user:password@host:15672.")
   @Nullable String management;
 
-  /** The broker that is meant. */
-  ChosenBroker choose() throws BadInput {
-    if (amqp != null) {
-      return ChosenBroker.at(amqp, management);
-    }
+  /** The broker that is named, or else one in memory. */
+  ChosenBroker chooseOrEmbedded() throws BadInput {
+    return amqp != null ? ChosenBroker.at(amqp, management) : unnamed(ChosenBroker::embedded);
+  }
+
+  /** The broker that is named, or else a real one. */
+  ChosenBroker chooseOrFind() throws BadInput {
+    return amqp != null ? ChosenBroker.at(amqp, management) : unnamed(ChosenBroker::found);
+  }
+
+  private interface Choice {
+    ChosenBroker make() throws BadInput;
+  }
+
+  private ChosenBroker unnamed(Choice choice) throws BadInput {
     if (management != null) {
       throw new BadInput("--management needs --amqp: it belongs to the broker named there");
     }
-    return ChosenBroker.found();
+    return choice.make();
   }
 }

@@ -1,6 +1,7 @@
 package io.artel.events.examples.cli;
 
 import io.artel.events.examples.play.BrokerAddress;
+import io.artel.events.testkit.EmbeddedBroker;
 import io.artel.events.testkit.RabbitMq;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,12 @@ final class ChosenBroker implements AutoCloseable {
 
   private final BrokerAddress address;
   private final @Nullable String discovery;
-  private final @Nullable RabbitMq broker;
+  private final @Nullable Runnable end;
 
-  private ChosenBroker(
-      BrokerAddress address, @Nullable String discovery, @Nullable RabbitMq broker) {
+  private ChosenBroker(BrokerAddress address, @Nullable String discovery, @Nullable Runnable end) {
     this.address = address;
     this.discovery = discovery;
-    this.broker = broker;
+    this.end = end;
   }
 
   /** The one that the command line names. */
@@ -36,7 +36,20 @@ final class ChosenBroker implements AutoCloseable {
     return new ChosenBroker(
         new BrokerAddress(broker.amqpUri(), managementOf(broker)),
         "Found RabbitMQ " + broker.version() + ", on port " + broker.port() + ".",
-        broker);
+        broker::close);
+  }
+
+  /** One in this process, which keeps all in memory. */
+  static ChosenBroker embedded() {
+    EmbeddedBroker broker = EmbeddedBroker.start();
+    return new ChosenBroker(
+        new BrokerAddress(broker.amqpUri(), null),
+        "On a broker in memory that behaves like RabbitMQ "
+            + broker.version()
+            + ", on port "
+            + broker.port()
+            + "; --amqp names a real one.",
+        broker::close);
   }
 
   private static @Nullable String managementOf(RabbitMq broker) {
@@ -51,15 +64,15 @@ final class ChosenBroker implements AutoCloseable {
     return address;
   }
 
-  /** Which one was found; null if it was named. */
+  /** Which one it is; null if it was named. */
   @Nullable String discovery() {
     return discovery;
   }
 
   @Override
   public void close() {
-    if (broker != null) {
-      broker.close();
+    if (end != null) {
+      end.run();
     }
   }
 }

@@ -18,7 +18,7 @@ public final class CommandLines {
   @Command(
       name = "billiards",
       description = "A billiards platform whose services live on artel-events.",
-      subcommands = {PlayCommand.class, PlanCommand.class},
+      subcommands = {PlayCommand.class, PlanCommand.class, BrokerCommand.class},
       mixinStandardHelpOptions = true)
   static final class Root implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -28,7 +28,7 @@ public final class CommandLines {
 
     @Override
     public void run() {
-      throw new ParameterException(spec.commandLine(), "say what to do: play or plan");
+      throw new ParameterException(spec.commandLine(), "say what to do: play, plan or broker");
     }
   }
 

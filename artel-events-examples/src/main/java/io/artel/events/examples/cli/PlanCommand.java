@@ -32,7 +32,7 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
-    try (ChosenBroker chosen = broker.choose()) {
+    try (ChosenBroker chosen = broker.chooseOrFind()) {
       if (chosen.discovery() != null) {
         out.println(chosen.discovery());
       }

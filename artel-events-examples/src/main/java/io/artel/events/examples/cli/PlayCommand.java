@@ -90,7 +90,7 @@ final class PlayCommand implements Callable<Integer> {
       requireWritable(reportFile);
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (ChosenBroker chosen = broker.choose()) {
+    try (ChosenBroker chosen = broker.chooseOrEmbedded()) {
       if (chosen.discovery() != null) {
         out.println(chosen.discovery());
         out.flush();

@@ -1,10 +1,15 @@
 package io.artel.events.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +32,7 @@ class CommandLinesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        " | say what to do: play or plan",
+        " | say what to do: play, plan or broker",
         "dance | dance",
         "play --dance | Unknown option: '--dance'",
         "play --rate -5 | --rate is -5.0, but must be more than 0",
@@ -47,6 +52,8 @@ class CommandLinesTest {
         "play --amqp amqp://localhost --management ftp://localhost | management URI has the form",
         "plan --amqp http://localhost | scheme is not amqp(s)",
         "plan extra | extra",
+        "broker --port 65536 | The port is 65536, but must be from 0 to 65535.",
+        "broker --profile 3.9 | There is no profile '3.9'; choose 3.10, 4.0, 4.3.",
       })
   void badInputShouldEndWithOneSentenceAndTwo(String arguments, String sentence) {
     int code = run(arguments == null ? new String[0] : arguments.split(" "));
@@ -100,6 +107,26 @@ class CommandLinesTest {
     assertThat(run("play", "--amqp", "http://localhost", "--report", report.toString()))
         .isEqualTo(2);
     assertThat(report).doesNotExist();
+  }
+
+  @Test
+  void aBrokerShouldRunUntilItIsEnded() throws Exception {
+    Thread running = new Thread(() -> run("broker", "--port", "0", "--profile", "3.10"));
+    running.start();
+    await().until(() -> out.toString().contains("Ctrl-C"));
+
+    String uri = out.toString().lines().findFirst().orElseThrow().replaceAll(".* ", "");
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(uri);
+    try (Connection connection = factory.newConnection()) {
+      assertThat(connection.getServerProperties().get("version")).hasToString("3.10.8");
+    }
+    assertThat(out.toString()).contains("behaves like RabbitMQ 3.10.8, but is no RabbitMQ server");
+
+    running.interrupt();
+    running.join(10_000);
+    assertThat(running.isAlive()).isFalse();
+    assertThatThrownBy(factory::newConnection).isInstanceOf(ConnectException.class);
   }
 
   @Test

@@ -1,13 +1,12 @@
 package io.artel.events.testkit.clients;
 
-import io.artel.events.testkit.BrokerUnavailableException;
-import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.BrokerProfile;
+import io.artel.events.testkit.EmbeddedBroker;
 import java.util.stream.Stream;
 
 /**
- * A broker that other clients do their round on: the one of the system property {@code
- * artel.clients.uri} or of the environment, or else the real ones of {@code
- * artel.brokers.versions}.
+ * A broker that other clients do their round on: the embedded one in each profile, or the one of
+ * the system property {@code artel.clients.uri}.
  *
  * @param name for the names of the tests
  * @param uri the URI for AMQP with user and password
@@ -16,26 +15,17 @@ record ClientBroker(String name, String uri) {
   /** Whether what is missing fails the test, instead of being told in a line. */
   static final boolean REQUIRED = "required".equals(System.getProperty("artel.brokers", "auto"));
 
-  private static final String VERSIONS = System.getProperty("artel.brokers.versions", "3.10,4.3");
-
-  /** {@return each broker; a line of output names those that this machine has not} */
+  /** {@return each broker; those that are started here end with the JVM} */
   static Stream<ClientBroker> all() {
-    String uri = System.getProperty("artel.clients.uri", System.getenv("ARTEL_AMQP_URI"));
+    String uri = System.getProperty("artel.clients.uri");
     return uri != null
         ? Stream.of(new ClientBroker("the named broker", uri))
-        : Stream.of(VERSIONS.split(",")).flatMap(version -> real(version.strip()));
+        : Stream.of(BrokerProfile.values()).map(ClientBroker::embedded);
   }
 
-  private static Stream<ClientBroker> real(String version) {
-    try {
-      return Stream.of(new ClientBroker(version, RabbitMq.shared(version).amqpUri()));
-    } catch (BrokerUnavailableException e) {
-      if (REQUIRED || !e.missing()) {
-        throw e;
-      }
-      System.out.println("NOT COVERED other clients on " + version + ": " + e.getMessage());
-      return Stream.empty();
-    }
+  private static ClientBroker embedded(BrokerProfile profile) {
+    EmbeddedBroker broker = EmbeddedBroker.builder().profile(profile).start();
+    return new ClientBroker(broker.toString(), broker.amqpUri());
   }
 
   @Override

@@ -9,6 +9,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.MessageProperties;
 import com.rabbitmq.client.Method;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -85,7 +86,7 @@ class ConsumeContractIT extends DeliveryContract {
                   .replyTo("reply")
                   .expiration("60000")
                   .messageId("id")
-                  .timestamp(new Date(1_700_000_000_000L))
+                  .timestamp(Date.from(Instant.ofEpochSecond(1_700_000_000L)))
                   .type("type")
                   .userId("guest")
                   .appId("app")

@@ -346,7 +346,7 @@ class DeathHistoryContractIT extends DeliveryContract {
     death.put("count", 5L);
     death.put("reason", "rejected");
     death.put("queue", queue);
-    death.put("time", new Date(1_700_000_000_000L));
+    death.put("time", Date.from(Instant.ofEpochSecond(1_700_000_000L)));
     death.put("exchange", "");
     death.put("routing-keys", List.of(queue));
     return Map.of("x-death", List.of(death));

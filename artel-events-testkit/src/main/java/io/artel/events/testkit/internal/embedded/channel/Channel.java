@@ -18,7 +18,6 @@ import java.util.function.Supplier;
 public final class Channel {
   private static final int LARGEST_MESSAGE = 128 * 1024 * 1024;
   private static final int LARGEST_MESSAGE_4 = 16 * 1024 * 1024;
-  private static final Consumer<WireWriter> NO_ARGUMENTS = out -> {};
 
   private final int number;
   private final Client client;
@@ -165,7 +164,7 @@ public final class Channel {
   }
 
   void send(Method method) {
-    client.send(number, method, NO_ARGUMENTS);
+    client.send(number, method, none -> {});
   }
 
   void send(Method method, Consumer<WireWriter> arguments) {

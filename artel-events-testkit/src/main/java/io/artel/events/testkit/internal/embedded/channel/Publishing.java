@@ -2,6 +2,7 @@ package io.artel.events.testkit.internal.embedded.channel;
 
 import io.artel.events.testkit.internal.embedded.fault.PublishFault;
 import io.artel.events.testkit.internal.embedded.message.Message;
+import io.artel.events.testkit.internal.embedded.queue.Expiration;
 import io.artel.events.testkit.internal.embedded.queue.MessageQueue;
 import io.artel.events.testkit.internal.embedded.vhost.ReplyAddress;
 import io.artel.events.testkit.internal.embedded.vhost.User.Access;
@@ -105,7 +106,7 @@ final class Publishing {
     if (old) {
       PublishChecks.requireUser(content.properties(), client.user());
     }
-    PublishChecks.requireExpiration(content.properties());
+    Expiration.millis(content.properties());
     PublishChecks.requireDeliveryMode(content.properties(), channel.dialect());
     Message message =
         channel
@@ -187,7 +188,7 @@ final class Publishing {
     if (!arrived && mandatory) {
       giveBack(message);
     }
-    return channel.vhost().deliver(route.queues(), message);
+    return channel.vhost().deliver(route.queues(), message, channel);
   }
 
   private void giveBack(Message message) {

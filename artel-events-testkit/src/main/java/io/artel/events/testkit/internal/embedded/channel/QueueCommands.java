@@ -56,7 +56,7 @@ final class QueueCommands {
 
   /** Such addresses are no queues, but clients may declare theirs to see whether they are there. */
   private boolean isReplyAddress(String name, boolean passive) {
-    return name.equals(ReplyAddress.QUEUE) || passive && channel.vhost().hasReplyAddress(name);
+    return name.equals(ReplyAddress.QUEUE) || (passive && channel.vhost().hasReplyAddress(name));
   }
 
   private void requireRights(String name, FieldTable arguments) {

@@ -81,6 +81,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   private boolean blocked;
   private boolean dirty;
   private boolean endAfterFlush;
+  private boolean resetAfterFlush;
   private boolean heardSomething;
   private boolean sentSomething;
   private int silentIntervals;
@@ -288,11 +289,11 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   private void onConnection(Method method, WireReader in) {
     if (method == Method.CONNECTION_CLOSE) {
+      endWhenFlushed();
       if (phase != Phase.CLOSING) {
         releaseChannels();
       }
       send(0, Method.CONNECTION_CLOSE_OK, none -> {});
-      endWhenFlushed();
       return;
     }
     if (phase == Phase.STARTING && method == Method.CONNECTION_START_OK) {
@@ -429,19 +430,19 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   private void closeWith(Consumer<WireWriter> arguments) {
     List.copyOf(channels.values()).forEach(Channel::flush);
-    releaseChannels();
     phase = Phase.CLOSING;
+    releaseChannels();
     blocked = false;
     send(0, Method.CONNECTION_CLOSE, arguments);
     deadlineIn(CLOSE_MILLIS);
   }
 
   private static void describe(WireWriter out, AmqpException error, @Nullable Method method) {
-    boolean nobodys = method == null || error.code() == ReplyCode.INTERNAL_ERROR;
+    Method shown = error.code() == ReplyCode.INTERNAL_ERROR ? null : method;
     out.shortInt(error.code().code())
         .shortString(error.text())
-        .shortInt(nobodys ? 0 : method.classId())
-        .shortInt(nobodys ? 0 : method.methodId());
+        .shortInt(shown == null ? 0 : shown.classId())
+        .shortInt(shown == null ? 0 : shown.methodId());
   }
 
   /** Ends the connection as an operator does. */
@@ -593,6 +594,9 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     try {
       transport.send(out.out());
       if (endAfterFlush && out.out().length() == 0) {
+        if (resetAfterFlush) {
+          transport.reset();
+        }
         end();
       }
     } catch (IOException e) {
@@ -640,7 +644,12 @@ public final class ClientConnection implements Client, EventLoop.Socket {
         all.truncate((int) Math.min(all.length(), start + fault.amount()));
         endWhenFlushed();
       }
-      case RESET -> reset();
+      case RESET -> {
+        // A queue may be in the middle of a delivery, so the end waits for the end of the turn.
+        all.truncate(start);
+        resetAfterFlush = true;
+        endWhenFlushed();
+      }
       case STALL -> {
         all.truncate(start);
         stall();
@@ -720,7 +729,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   @Override
   public boolean hasRoom() {
-    return transport.hasRoom(out.out());
+    return phase == Phase.RUNNING && !endAfterFlush && transport.hasRoom(out.out());
   }
 
   @Override

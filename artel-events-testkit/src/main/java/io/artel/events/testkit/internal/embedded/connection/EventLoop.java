@@ -166,9 +166,8 @@ public final class EventLoop implements AutoCloseable {
 
   private static RuntimeException unwrapped(CompletionException e) {
     Throwable cause = e.getCause();
-    if (cause instanceof RuntimeException) {
-      cause.addSuppressed(new RuntimeException("asked for here"));
-      return (RuntimeException) cause;
+    if (cause instanceof RuntimeException failure) {
+      return failure;
     }
     if (cause instanceof Error error) {
       throw error;

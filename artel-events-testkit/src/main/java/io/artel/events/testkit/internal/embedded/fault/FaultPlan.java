@@ -75,15 +75,15 @@ public final class FaultPlan {
   }
 
   private <S, F> @Nullable F strike(List<Rule<S, F>> rules, S subject) {
+    Rule<S, F> striking = null;
     for (Rule<S, F> rule : rules) {
       if (rule.strikes(subject, random::nextDouble)) {
-        if (rule.isSpent()) {
-          rules.remove(rule);
-        }
-        return rule.fault();
+        striking = rule;
+        break;
       }
     }
-    return null;
+    rules.removeIf(Rule::isSpent);
+    return striking == null ? null : striking.fault();
   }
 
   /** Does something when the broker's time has moved on by so many milliseconds. */

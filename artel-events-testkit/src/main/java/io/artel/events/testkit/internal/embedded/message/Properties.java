@@ -67,7 +67,7 @@ public final class Properties {
     int[] starts = new int[COUNT + 1];
     for (int property = 0; property < COUNT; property++) {
       starts[property] = ABSENT;
-      if ((flags & 1 << 15 - property) != 0) {
+      if ((flags & 1 << (15 - property)) != 0) {
         starts[property] = buffer.position();
         check(in, property);
       }
@@ -193,8 +193,8 @@ public final class Properties {
 
   private Properties with(int property, byte @Nullable [] value) {
     WireWriter out = new WireWriter(bytes.length + 64);
-    int flags = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
-    int flag = 1 << 15 - property;
+    int flags = ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
+    int flag = 1 << (15 - property);
     out.shortInt(value == null ? flags & ~flag : flags | flag);
     for (int other = 0; other < COUNT; other++) {
       if (other == property) {

@@ -56,7 +56,7 @@ public final class User {
   public void require(Access access, String kind, String resource, String vhost, Dialect dialect) {
     Permissions granted = permissions.get(vhost);
     String shown = kind.equals("exchange") && resource.isEmpty() ? "amq.default" : resource;
-    if (granted == Permissions.ALL || allows(granted, access, shown)) {
+    if (Permissions.ALL.equals(granted) || allows(granted, access, shown)) {
       return;
     }
     String what = dialect.since(Dialect.V4_0) ? access.name().toLowerCase(Locale.ROOT) + " " : "";

@@ -77,11 +77,16 @@ public final class VirtualHost implements DeadLetterExchange {
     return targets;
   }
 
-  /** Puts a message into queues; {@return whether all took it} */
-  public boolean deliver(List<MessageQueue> targets, Message message) {
+  /**
+   * Puts a message into queues.
+   *
+   * @param publisher what tells publishing channels apart
+   * @return whether all took it
+   */
+  public boolean deliver(List<MessageQueue> targets, Message message, Object publisher) {
     boolean accepted = true;
     for (MessageQueue queue : targets) {
-      accepted &= queue.publish(message);
+      accepted &= queue.publish(message, publisher);
     }
     return accepted;
   }

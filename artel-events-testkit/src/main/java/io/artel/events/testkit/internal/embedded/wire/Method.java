@@ -1,6 +1,7 @@
 package io.artel.events.testkit.internal.embedded.wire;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -93,35 +94,55 @@ public enum Method {
   TX_ROLLBACK(90, 30, ""),
   TX_ROLLBACK_OK(90, 31, "");
 
+  /** One argument: its name, and how it is written. */
+  private record Argument(String name, String type) {}
+
   private static final Map<Integer, Method> BY_ID = new HashMap<>();
+  private static final Map<Method, List<Argument>> ARGUMENTS = new EnumMap<>(Method.class);
 
   static {
     for (Method method : values()) {
-      BY_ID.put(method.classId << 16 | method.methodId, method);
+      BY_ID.put(key(method.classId, method.methodId), method);
+      ARGUMENTS.put(method, parsed(method.signature));
     }
   }
 
   private final int classId;
   private final int methodId;
-  private final List<String[]> arguments = new ArrayList<>();
+  private final String signature;
   private final String text;
 
-  Method(int classId, int methodId, String arguments) {
+  Method(int classId, int methodId, String signature) {
     this.classId = classId;
     this.methodId = methodId;
-    if (!arguments.isEmpty()) {
-      for (String argument : arguments.split(" ")) {
-        this.arguments.add(argument.split(":"));
-      }
-    }
+    this.signature = signature;
     String name = name().toLowerCase(Locale.ROOT);
     int dot = name.indexOf('_');
     this.text = name.substring(0, dot) + "." + name.substring(dot + 1).replace('_', '-');
   }
 
+  private static int key(int classId, int methodId) {
+    return (classId << 16) | methodId;
+  }
+
+  private static List<Argument> parsed(String signature) {
+    List<Argument> arguments = new ArrayList<>();
+    for (String argument : signature.split(" ", -1)) {
+      int colon = argument.indexOf(':');
+      if (colon > 0) {
+        arguments.add(new Argument(argument.substring(0, colon), argument.substring(colon + 1)));
+      }
+    }
+    return List.copyOf(arguments);
+  }
+
+  private List<Argument> arguments() {
+    return ARGUMENTS.getOrDefault(this, List.of());
+  }
+
   /** {@return the method with these ids, or null if there is none} */
   public static @Nullable Method of(int classId, int methodId) {
-    return BY_ID.get(classId << 16 | methodId);
+    return BY_ID.get(key(classId, methodId));
   }
 
   /** {@return the id of its class} */
@@ -148,8 +169,8 @@ public enum Method {
    * @throws MalformedException if they are not
    */
   public void check(WireReader in) {
-    for (String[] argument : arguments) {
-      switch (argument[1]) {
+    for (Argument argument : arguments()) {
+      switch (argument.type()) {
         case "bit" -> in.bit();
         case "octet" -> in.octet();
         case "i16" -> in.shortInt();
@@ -168,9 +189,9 @@ public enum Method {
   /** {@return the arguments as a person reads them, secrets left out} */
   public String describe(WireReader in) {
     StringBuilder description = new StringBuilder(text);
-    for (String[] argument : arguments) {
+    for (Argument argument : arguments()) {
       String value =
-          switch (argument[1]) {
+          switch (argument.type()) {
             case "bit" -> in.bit() ? "true" : "";
             case "octet" -> Integer.toString(in.octet());
             case "i16" -> Integer.toString(in.shortInt());
@@ -181,8 +202,8 @@ public enum Method {
             case "secret" -> "(" + in.longString().size() + " bytes)";
             default -> "'" + in.longString() + "'";
           };
-      if (!value.isEmpty() && !argument[0].equals("ticket")) {
-        description.append(' ').append(argument[0]).append('=').append(value);
+      if (!value.isEmpty() && !argument.name().equals("ticket")) {
+        description.append(' ').append(argument.name()).append('=').append(value);
       }
     }
     return description.toString();

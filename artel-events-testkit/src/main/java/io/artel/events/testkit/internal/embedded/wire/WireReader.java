@@ -71,7 +71,7 @@ public final class WireReader {
       bits = octet();
       bit = 0;
     }
-    return (bits & 1 << bit++) != 0;
+    return (bits & (1 << bit++)) != 0;
   }
 
   /** {@return a text of at most 255 bytes} */

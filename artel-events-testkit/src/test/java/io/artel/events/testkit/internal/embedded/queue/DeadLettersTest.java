@@ -5,6 +5,7 @@ import static io.artel.events.testkit.internal.embedded.queue.QueueRoom.publish;
 import static io.artel.events.testkit.internal.embedded.queue.QueueRoom.ready;
 import static io.artel.events.testkit.internal.embedded.queue.QueueRoom.table;
 import static io.artel.events.testkit.internal.embedded.queue.QueueRoom.take;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artel.events.testkit.internal.embedded.message.Message;
@@ -161,9 +162,9 @@ class DeadLettersTest {
   }
 
   private static List<FieldTable> deaths(Message letter) {
-    FieldValue header = letter.properties().headers().get("x-death");
-    assertThat(header).isNotNull();
-    return header.elements().stream().map(FieldValue::table).toList();
+    return requireNonNull(letter.properties().headers().get("x-death")).elements().stream()
+        .map(FieldValue::table)
+        .toList();
   }
 
   private static List<String> texts(FieldTable table) {

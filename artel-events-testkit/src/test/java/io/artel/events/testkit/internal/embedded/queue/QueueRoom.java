@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Queues with a clock that stands still and an exchange that routes to the queue of the key. */
 final class QueueRoom {
@@ -127,7 +128,7 @@ final class QueueRoom {
   }
 
   /** {@return a header's value as text, or null} */
-  static String header(QueuedMessage message, String name) {
+  static @Nullable String header(QueuedMessage message, String name) {
     FieldValue value = message.message().properties().headers().get(name);
     return value == null ? null : value.toString();
   }
