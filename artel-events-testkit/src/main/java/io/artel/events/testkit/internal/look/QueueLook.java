@@ -89,7 +89,11 @@ public abstract class QueueLook implements BrokerQueue {
     return this;
   }
 
-  /** Waits for a condition and {@return whether it came true in time} */
+  /**
+   * Waits for a condition.
+   *
+   * @return whether it came true in time
+   */
   protected boolean comesTrue(BooleanSupplier condition, Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
     while (!condition.getAsBoolean()) {

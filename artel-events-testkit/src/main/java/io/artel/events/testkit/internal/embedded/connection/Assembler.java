@@ -139,7 +139,8 @@ final class Assembler {
       return;
     }
     if (filled + count > body.length) {
-      long room = Math.min(size, Math.max(body.length * 2L, filled + (long) count));
+      long wanted = Math.max(body.length * 2L, filled + (long) count);
+      long room = Long.compareUnsigned(size, wanted) < 0 ? size : wanted;
       body = Arrays.copyOf(body, (int) Math.min(room, LARGEST_BODY));
     }
     payload.get(body, filled, count);

@@ -183,7 +183,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   private void arrived(int type, int channel, ByteBuffer payload) {
     requireFrame(type, channel, payload);
-    if (type == FrameWriter.HEARTBEAT) {
+    if (type == FrameWriter.HEARTBEAT || (phase == Phase.CLOSING && channel != 0)) {
       return;
     }
     if (closingChannels.contains(channel) && phase == Phase.RUNNING) {

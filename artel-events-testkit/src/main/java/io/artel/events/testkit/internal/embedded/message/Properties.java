@@ -6,6 +6,7 @@ import io.artel.events.testkit.internal.embedded.wire.ReplyCode;
 import io.artel.events.testkit.internal.embedded.wire.WireReader;
 import io.artel.events.testkit.internal.embedded.wire.WireWriter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -216,8 +217,12 @@ public final class Properties {
     return starts[next];
   }
 
+  /** These texts may be no UTF-8; only who asks for one then sees a replacement. */
   private @Nullable String text(int property) {
-    return starts[property] == ABSENT ? null : at(property).shortString();
+    int start = starts[property];
+    return start == ABSENT
+        ? null
+        : new String(bytes, start + 1, bytes[start] & 0xff, StandardCharsets.UTF_8);
   }
 
   private WireReader at(int property) {

@@ -79,17 +79,18 @@ public final class WireReader {
     byte[] bytes = take(octet());
     for (byte next : bytes) {
       if (next < 0) {
-        return utf8(ByteString.of(bytes));
+        ByteString text = ByteString.of(bytes);
+        requireUtf8(text);
+        return text.toString();
       }
     }
     return new String(bytes, StandardCharsets.US_ASCII);
   }
 
-  private static String utf8(ByteString bytes) {
+  private static void requireUtf8(ByteString bytes) {
     if (!bytes.isUtf8()) {
       throw new MalformedException(MalformedException.Kind.NOT_UTF8);
     }
-    return bytes.toString();
   }
 
   /** {@return bytes with a 32-bit length before them} */
@@ -160,13 +161,25 @@ public final class WireReader {
     int end = in.position() + length;
     while (in.position() < end) {
       if (named) {
-        skip(octet());
+        checkName();
       }
       checkValue(octet(), depth + 1);
     }
     if (in.position() > end) {
       throw tooShort();
     }
+  }
+
+  private void checkName() {
+    int length = octet();
+    need(length);
+    for (int i = 0; i < length; i++) {
+      if (in.get(in.position() + i) < 0) {
+        requireUtf8(ByteString.of(take(length)));
+        return;
+      }
+    }
+    skip(length);
   }
 
   private void checkValue(int tag, int depth) {
