@@ -85,9 +85,9 @@ public final class ArtelEvents implements AutoCloseable {
     callbacks = CallbackThreads.create(name + "-callbacks");
     Connector connector = new Connector(settings.endpoint());
     declarer = declarer(connector, settings);
-    administration = new SupervisedConnection(connector, name + " admin", supervisor, null);
-    consuming = new SupervisedConnection(connector, name + " consume", supervisor, null);
-    publishing = new SupervisedConnection(connector, name + " publish", supervisor, null);
+    administration = supervised(connector, "admin");
+    consuming = supervised(connector, "consume");
+    publishing = supervised(connector, "publish");
     meters = new Meters(settings.meterRegistry());
     ConfirmedPublisher.Limits limits =
         new ConfirmedPublisher.Limits(
@@ -123,6 +123,15 @@ public final class ArtelEvents implements AutoCloseable {
       throw e;
     }
     log.info("{} connected to {} as {}", name, broker, settings.endpoint());
+  }
+
+  private SupervisedConnection supervised(Connector connector, String purpose) {
+    return new SupervisedConnection(
+        connector,
+        settings.name() + " " + purpose,
+        supervisor,
+        null,
+        new SupervisedConnection.Backoff(settings.firstReconnect(), settings.longestReconnect()));
   }
 
   /**

@@ -40,6 +40,8 @@ public final class ArtelSettings {
   private final Duration publishTimeout;
   private final Duration confirmTimeout;
   private final Duration closeTimeout;
+  private final Duration firstReconnect;
+  private final Duration longestReconnect;
 
   private ArtelSettings(Builder builder) {
     this.name = builder.name;
@@ -57,6 +59,8 @@ public final class ArtelSettings {
     this.publishTimeout = builder.publishTimeout;
     this.confirmTimeout = builder.confirmTimeout;
     this.closeTimeout = builder.closeTimeout;
+    this.firstReconnect = builder.firstReconnect;
+    this.longestReconnect = builder.longestReconnect;
   }
 
   /** Settings in the making. */
@@ -129,6 +133,16 @@ public final class ArtelSettings {
     return closeTimeout;
   }
 
+  /** The delay before the first attempt to restore a lost connection. */
+  public Duration firstReconnect() {
+    return firstReconnect;
+  }
+
+  /** The longest delay between two attempts to restore a lost connection. */
+  public Duration longestReconnect() {
+    return longestReconnect;
+  }
+
   /** Where the broker is; without credentials in its text form. */
   Endpoint endpoint() {
     return endpoint;
@@ -177,6 +191,8 @@ public final class ArtelSettings {
     private Duration publishTimeout = Duration.ofSeconds(30);
     private Duration confirmTimeout = Duration.ofSeconds(10);
     private Duration closeTimeout = Duration.ofSeconds(30);
+    private Duration firstReconnect = Duration.ofMillis(200);
+    private Duration longestReconnect = Duration.ofSeconds(10);
 
     private Builder() {}
 
@@ -350,6 +366,17 @@ public final class ArtelSettings {
     }
 
     /**
+     * How long to wait before a lost connection is restored: {@code first}, then twice as long
+     * after each failure, at most {@code longest}; 200 ms and 10 s unless given. The actual wait is
+     * a random time between half of it and all of it, so that not all services come at once.
+     */
+    public Builder reconnectBackoff(Duration first, Duration longest) {
+      this.firstReconnect = Objects.requireNonNull(first, "first");
+      this.longestReconnect = Objects.requireNonNull(longest, "longest");
+      return this;
+    }
+
+    /**
      * The settings.
      *
      * @throws IllegalArgumentException if one is out of its range, or two contradict each other;
@@ -372,6 +399,16 @@ public final class ArtelSettings {
       requireRange("publishTimeout", publishTimeout, SHORTEST);
       requireRange("confirmTimeout", confirmTimeout, SHORTEST);
       requireRange("closeTimeout", closeTimeout, Duration.ZERO);
+      requireRange("reconnectBackoff first", firstReconnect, SHORTEST);
+      requireRange("reconnectBackoff longest", longestReconnect, SHORTEST);
+      if (firstReconnect.compareTo(longestReconnect) > 0) {
+        throw new IllegalArgumentException(
+            "reconnectBackoff first ("
+                + firstReconnect
+                + ") must not exceed longest ("
+                + longestReconnect
+                + ")");
+      }
       if (!heartbeat.isZero()
           && (heartbeat.compareTo(Duration.ofSeconds(1)) < 0
               || heartbeat.compareTo(LONGEST_HEARTBEAT) > 0

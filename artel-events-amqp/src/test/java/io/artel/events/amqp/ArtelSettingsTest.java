@@ -179,6 +179,14 @@ class ArtelSettingsTest {
         .hasNoCause();
   }
 
+  @Test
+  void aReconnectBackoffThatShrinksShouldBeRefused() {
+    assertThatThrownBy(
+            () -> settings(builder -> builder.reconnectBackoff(ofSeconds(2), ofSeconds(1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("reconnectBackoff first (PT2S) must not exceed longest (PT1S)");
+  }
+
   private static ArtelSettings settings(UnaryOperator<ArtelSettings.Builder> options) {
     return options.apply(ArtelSettings.builder()).build();
   }

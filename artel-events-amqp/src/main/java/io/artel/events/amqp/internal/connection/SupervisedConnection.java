@@ -16,8 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection that comes back when it is lost: after a random time between half and all of a
- * backoff that doubles from 0.2 s up to 10 s. Who uses it is told of each new connection and opens
- * channels anew.
+ * {@link Backoff}. Who uses it is told of each new connection and opens channels anew.
  *
  * <p>Invariants: at most one reconnect is scheduled or running; users hear of connections one at a
  * time, in order, on the supervisor's thread; after {@link #close} no connection is opened.
@@ -25,8 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class SupervisedConnection {
 
   private static final Logger log = LoggerFactory.getLogger(SupervisedConnection.class);
-  private static final long FIRST_BACKOFF_MILLIS = 200;
-  private static final long MAX_BACKOFF_MILLIS = 10_000;
+
+  /** A delay that doubles from the first to the longest. */
+  public record Backoff(Duration first, Duration longest) {}
 
   /** Who opens channels on the connection. */
   public interface User {
@@ -44,6 +44,8 @@ public final class SupervisedConnection {
   private final String name;
   private final Background supervisor;
   private final @Nullable ExecutorService callbacks;
+  private final long firstBackoffMillis;
+  private final long longestBackoffMillis;
   private final List<User> users = new CopyOnWriteArrayList<>();
 
   /** Guards the two fields below; held for assignments only. */
@@ -60,11 +62,14 @@ public final class SupervisedConnection {
       Connector connector,
       String name,
       Background supervisor,
-      @Nullable ExecutorService callbacks) {
+      @Nullable ExecutorService callbacks,
+      Backoff backoff) {
     this.connector = connector;
     this.name = name;
     this.supervisor = supervisor;
     this.callbacks = callbacks;
+    this.firstBackoffMillis = backoff.first().toMillis();
+    this.longestBackoffMillis = backoff.longest().toMillis();
   }
 
   /**
@@ -152,7 +157,7 @@ public final class SupervisedConnection {
       current = null;
     }
     log.warn("{}: connection lost ({}), reconnecting", name, signal.getMessage());
-    schedule(FIRST_BACKOFF_MILLIS);
+    schedule(firstBackoffMillis);
   }
 
   private void schedule(long backoffMillis) {
@@ -170,17 +175,17 @@ public final class SupervisedConnection {
     try {
       connection = connector.open(name, callbacks);
     } catch (ConnectionException e) {
-      boolean stillNews = backoffMillis < MAX_BACKOFF_MILLIS;
-      if (stillNews && backoffMillis * 2 >= MAX_BACKOFF_MILLIS) {
+      boolean stillNews = backoffMillis < longestBackoffMillis;
+      if (stillNews && backoffMillis * 2 >= longestBackoffMillis) {
         log.warn("{}: still not connected, and trying on: {}", name, e.getMessage());
       } else {
         log.debug("{}: still not connected: {}", name, e.getMessage());
       }
-      schedule(Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2));
+      schedule(Math.min(longestBackoffMillis, backoffMillis * 2));
       return;
     } catch (RuntimeException | Error e) { // no thread to be had, for example: later perhaps
       log.error("{}: connecting failed", name, e);
-      schedule(MAX_BACKOFF_MILLIS);
+      schedule(longestBackoffMillis);
       return;
     }
     log.info("{}: connected again", name);

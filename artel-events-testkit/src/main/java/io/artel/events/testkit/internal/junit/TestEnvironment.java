@@ -20,6 +20,11 @@ final class TestEnvironment {
   /** A test that closes later has a handler that does not end; the failure should come soon. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
+  /** A test that cuts connections should not wait for the library's caution. */
+  private static final Duration FIRST_RECONNECT = Duration.ofMillis(10);
+
+  private static final Duration LONGEST_RECONNECT = Duration.ofMillis(200);
+
   /** How long connections that the test has closed may take to be gone at the broker. */
   private static final Duration GONE_WITHIN = Duration.ofSeconds(1);
 
@@ -63,6 +68,7 @@ final class TestEnvironment {
                   .observer(flow())
                   .meterRegistry(new SimpleMeterRegistry())
                   .closeTimeout(CLOSE_TIMEOUT)
+                  .reconnectBackoff(FIRST_RECONNECT, LONGEST_RECONNECT)
                   .build());
     }
     return artel;
