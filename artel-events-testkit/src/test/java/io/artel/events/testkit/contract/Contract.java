@@ -52,10 +52,9 @@ abstract class Contract {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(broker.uri());
     factory.setAutomaticRecoveryEnabled(false);
-    factory.setHandshakeTimeout(SECONDS * 1000);
     // RabbitMQ 4.x lets a few of many quick connections wait 5 s for its first frame; the client
     // gives that frame half of this time.
-    factory.setHandshakeTimeout(2 * SECONDS * 1000);
+    factory.setHandshakeTimeout(SECONDS * 1000);
     return factory;
   }
 

@@ -91,7 +91,7 @@ final class Confirms {
       values[count++] = value;
     }
 
-    /** Sorts them and {@return the smallest, or the largest number there is if there are none} */
+    /** Sorts them and returns the smallest, or the largest number there is if there are none. */
     long sorted() {
       Arrays.sort(values, 0, count);
       return count == 0 ? Long.MAX_VALUE : values[0];

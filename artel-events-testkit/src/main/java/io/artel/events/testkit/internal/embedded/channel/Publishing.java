@@ -177,7 +177,7 @@ final class Publishing {
     return new Route(List.of(), genuine);
   }
 
-  /** Sends a message where it goes, or back; {@return false if a queue refused it} */
+  /** Sends a message where it goes, or back and returns false if a queue refused it. */
   private boolean deliver(Message message, boolean mandatory, Route route) {
     boolean arrived = !route.queues().isEmpty();
     if (route.reply()) {

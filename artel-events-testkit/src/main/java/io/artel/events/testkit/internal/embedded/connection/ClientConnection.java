@@ -455,7 +455,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     }
   }
 
-  /** Ends those of its channels that hold such consumers, and {@return how many these were} */
+  /** Ends those of its channels that hold such consumers, and returns how many these were. */
   public int closeChannels(Collection<Object> consuming, AmqpException error) {
     List<Integer> numbers =
         channels.values().stream()
@@ -625,7 +625,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   // Faults
 
-  /** Does what a test has planned for a method that arrives; {@return whether it is lost} */
+  /** Does what a test has planned for a method that arrives and returns whether it is lost. */
   private boolean strike(FrameFault fault) {
     switch (fault.kind()) {
       case CUT -> end();

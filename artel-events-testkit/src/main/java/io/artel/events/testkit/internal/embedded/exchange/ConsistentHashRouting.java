@@ -73,7 +73,7 @@ final class ConsistentHashRouting implements Routing {
     }
   }
 
-  /** Takes the binding off its destination's list and {@return whether its key is still there} */
+  /** Takes the binding off its destination's list and returns whether its key is still there. */
   private boolean otherHasSameKey(Binding removed) {
     List<String> left = keys.getOrDefault(removed.destination(), List.of());
     left.remove(removed.routingKey());

@@ -297,7 +297,7 @@ public final class Exchanges {
     }
   }
 
-  /** Removes all bindings to a destination and {@return the exchanges that they came from} */
+  /** Removes all bindings to a destination and returns the exchanges that they came from. */
   private Collection<Exchange> removeBindingsTo(Destination destination) {
     Set<Exchange> sources = new LinkedHashSet<>();
     for (Binding binding : List.copyOf(byDestination.getOrDefault(destination, Set.of()))) {

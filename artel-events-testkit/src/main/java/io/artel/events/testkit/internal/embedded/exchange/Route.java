@@ -22,7 +22,7 @@ final class Route {
     this.lookUp = lookUp;
   }
 
-  /** Follows it from the first exchange and {@return the queues, sorted} */
+  /** Follows it from the first exchange and returns the queues, sorted. */
   List<String> follow(Exchange first, Arrival arrival) {
     visit(first.name());
     List<Destination> matches = new ArrayList<>();

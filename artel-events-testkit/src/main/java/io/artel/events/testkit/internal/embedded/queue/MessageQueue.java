@@ -331,7 +331,7 @@ public abstract class MessageQueue {
     return reason == ReturnReason.REJECT || reason == ReturnReason.CHANNEL_CLOSED;
   }
 
-  /** Forgets the ready messages and {@return how many there were} */
+  /** Forgets the ready messages and returns how many there were. */
   public int purge() {
     dropExpired();
     int count = ready.count();

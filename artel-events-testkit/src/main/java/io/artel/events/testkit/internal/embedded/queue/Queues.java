@@ -140,7 +140,7 @@ public final class Queues {
     return Collections.unmodifiableCollection(queues.values());
   }
 
-  /** Deletes a queue and {@return how many messages were ready in it; 0 if there was none} */
+  /** Deletes a queue and returns how many messages were ready in it; 0 if there was none. */
   public int delete(String name, boolean ifUnused, boolean ifEmpty, Object connection) {
     if (!exists(name)) {
       return 0;

@@ -14,7 +14,7 @@ interface ReadyMessages {
   /** {@return the message that is next, or null} */
   @Nullable QueuedMessage peek();
 
-  /** Removes and {@return the message that is next, or null} */
+  /** Removes and returns the message that is next, or null. */
   @Nullable QueuedMessage take();
 
   /** {@return the number of messages} */

@@ -54,7 +54,7 @@ final class UndeliveredLetters {
     return bytes;
   }
 
-  /** Forgets all and {@return how many there were} */
+  /** Forgets all and returns how many there were. */
   int clear() {
     int count = letters.size();
     letters.clear();

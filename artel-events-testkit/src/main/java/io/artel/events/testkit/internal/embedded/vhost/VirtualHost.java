@@ -109,7 +109,7 @@ public final class VirtualHost implements DeadLetterExchange {
     return exchange.isEmpty() && routingKey.startsWith(ReplyAddress.PREFIX);
   }
 
-  /** Sends a direct reply; {@return whether somebody waits for it} */
+  /** Sends a direct reply and returns whether somebody waits for it. */
   public boolean reply(Message message) {
     ReplyReceiver receiver = replyReceivers.get(message.routingKey());
     if (receiver != null) {
