@@ -4,15 +4,10 @@ import io.artel.events.testkit.internal.embedded.channel.Channel;
 import io.artel.events.testkit.internal.embedded.channel.Client;
 import io.artel.events.testkit.internal.embedded.channel.Content;
 import io.artel.events.testkit.internal.embedded.clock.Timers.Timer;
-import io.artel.events.testkit.internal.embedded.fault.FrameFault;
 import io.artel.events.testkit.internal.embedded.message.Message;
 import io.artel.events.testkit.internal.embedded.vhost.User;
 import io.artel.events.testkit.internal.embedded.vhost.VirtualHost;
 import io.artel.events.testkit.internal.embedded.wire.AmqpException;
-import io.artel.events.testkit.internal.embedded.wire.FieldType;
-import io.artel.events.testkit.internal.embedded.wire.FieldValue;
-import io.artel.events.testkit.internal.embedded.wire.FrameReader;
-import io.artel.events.testkit.internal.embedded.wire.FrameWriter;
 import io.artel.events.testkit.internal.embedded.wire.MalformedException;
 import io.artel.events.testkit.internal.embedded.wire.Method;
 import io.artel.events.testkit.internal.embedded.wire.ReplyCode;
@@ -23,15 +18,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -67,34 +55,24 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   private final BrokerState state;
   private final Transport transport;
   private final Handshake handshake;
-  private final FrameWriter out = new FrameWriter();
-  private final FrameReader frames;
+  private final Incoming incoming;
+  private final Outgoing outgoing;
+  private final Heartbeats heartbeats;
+  private final ChannelTable channels = new ChannelTable();
   private final String id;
-  private final Map<Integer, Channel> channels = new LinkedHashMap<>();
-  private final Map<Integer, Assembler> assemblers = new HashMap<>();
-
-  /** Channels that the broker has ended and whose clients have not agreed yet. */
-  private final Set<Integer> closingChannels = new LinkedHashSet<>();
-
-  private final Set<Channel> unflushed = new LinkedHashSet<>();
   private Phase phase = Phase.PROTOCOL_HEADER;
   private boolean blocked;
   private boolean dirty;
-  private boolean endAfterFlush;
-  private boolean resetAfterFlush;
-  private boolean heardSomething;
-  private boolean sentSomething;
-  private int silentIntervals;
   private @Nullable Timer deadline;
-  private @Nullable Timer heartbeatSending;
-  private @Nullable Timer heartbeatChecking;
 
   ClientConnection(EventLoop loop, BrokerState state, Transport transport) {
     this.loop = loop;
     this.state = state;
     this.transport = transport;
     handshake = new Handshake(state);
-    frames = new FrameReader(handshake.smallestFrameMax());
+    incoming = new Incoming(this, loop, state, channels, handshake.smallestFrameMax());
+    outgoing = new Outgoing(this, state, transport);
+    heartbeats = new Heartbeats(loop.wallTime(), this::heartbeat, this::end);
     id = state.nextConnectionId();
     state.connections().add(this);
     deadline = loop.wallTime().after(HANDSHAKE_MILLIS, this::end);
@@ -110,8 +88,8 @@ public final class ClientConnection implements Client, EventLoop.Socket {
       }
       if (key.isValid() && key.isWritable()) {
         flush();
-        if (transport.hasRoom(out.out())) {
-          List.copyOf(channels.values()).forEach(Channel::roomAgain);
+        if (outgoing.hasRoom()) {
+          channels.all().forEach(Channel::roomAgain);
         }
       }
     } catch (IOException e) {
@@ -121,7 +99,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   private void receive() throws IOException {
     boolean open = transport.receive();
-    heardSomething = true;
+    heartbeats.heard();
     read();
     if (!open && phase != Phase.CLOSED) {
       end();
@@ -130,144 +108,33 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   /** Handles what has come in. */
   private void read() {
-    ByteBuffer in = transport.input();
+    ByteBuffer bytes = transport.input();
     if (phase == Phase.PROTOCOL_HEADER) {
-      readProtocolHeader(in);
+      readProtocolHeader(bytes);
     }
-    if (phase == Phase.PROTOCOL_HEADER) {
-      return;
-    }
-    try {
-      frames.read(in, new Frames());
-    } catch (AmqpException e) {
-      fail(e, 0, null);
-      in.position(in.limit());
+    if (phase != Phase.PROTOCOL_HEADER) {
+      incoming.read(bytes);
     }
   }
 
-  private void readProtocolHeader(ByteBuffer in) {
-    if (in.remaining() < PROTOCOL_HEADER_SIZE) {
+  private void readProtocolHeader(ByteBuffer bytes) {
+    if (bytes.remaining() < PROTOCOL_HEADER_SIZE) {
       return;
     }
     byte[] header = new byte[PROTOCOL_HEADER_SIZE];
-    in.get(header);
+    bytes.get(header);
     if (Handshake.isAmqp091(header)) {
       phase = Phase.STARTING;
       send(0, Method.CONNECTION_START, handshake::writeStart);
     } else {
-      byte[] answer = handshake.versionFor(header);
-      out.out().bytes(answer, 0, answer.length);
-      in.position(in.limit());
+      outgoing.bytes(handshake.versionFor(header));
+      bytes.position(bytes.limit());
       endWhenFlushed();
     }
   }
 
-  /** Takes the frames that arrive, as long as they are wanted. */
-  private final class Frames implements FrameReader.Sink {
-    @Override
-    public boolean wantsMore() {
-      return !blocked && !transport.isStalled() && phase != Phase.CLOSED && !endAfterFlush;
-    }
-
-    @Override
-    public void frame(int type, int channel, ByteBuffer payload) {
-      try {
-        arrived(type, channel, payload);
-      } catch (AmqpException e) {
-        fail(e, channel, null);
-      } catch (MalformedException e) {
-        malformed(e);
-      }
-    }
-  }
-
-  private void arrived(int type, int channel, ByteBuffer payload) {
-    requireFrame(type, channel, payload);
-    if (type == FrameWriter.HEARTBEAT || (phase == Phase.CLOSING && channel != 0)) {
-      return;
-    }
-    if (closingChannels.contains(channel) && phase == Phase.RUNNING) {
-      ignored(type, channel, payload);
-      return;
-    }
-    assemblers
-        .computeIfAbsent(
-            channel,
-            number ->
-                new Assembler(
-                    state.dialect(),
-                    (method, in, content) -> assembled(number, method, in, content)))
-        .frame(type, payload);
-    if (type != FrameWriter.METHOD && phase == Phase.RUNNING) {
-      blockIfAlarmed();
-    }
-  }
-
-  private void requireFrame(int type, int channel, ByteBuffer payload) {
-    boolean heartbeat = type == FrameWriter.HEARTBEAT && payload.remaining() == 0;
-    if (!heartbeat && !Assembler.isFrame(type, payload)) {
-      throw ReplyCode.FRAME_ERROR.connectionError(shown(type, payload) + ": unknown_frame");
-    }
-    boolean early = phase.compareTo(Phase.RUNNING) < 0;
-    boolean onConnection = type == FrameWriter.METHOD || heartbeat;
-    if (channel == 0 ? !onConnection : heartbeat || early) {
-      throw ReplyCode.UNEXPECTED_FRAME.error(shown(type, payload));
-    }
-  }
-
-  private static String shown(int type, ByteBuffer payload) {
-    return "type " + type + ", all octets = " + FrameReader.octets(payload);
-  }
-
-  /** RabbitMQ falls over some bytes, and then says nothing. */
-  private void malformed(MalformedException e) {
-    if (e.kind() == MalformedException.Kind.NOT_UTF8) {
-      fail(ReplyCode.FRAME_ERROR.error("Malformed UTF-8 in shortstr"), 0, null);
-    } else {
-      end();
-    }
-  }
-
-  /** A channel that has been ended hears only of its end. */
-  private void ignored(int type, int channel, ByteBuffer payload) {
-    if (type != FrameWriter.METHOD) {
-      return;
-    }
-    Method method = Method.of(payload.getShort(0) & 0xffff, payload.getShort(2) & 0xffff);
-    if (method == Method.CHANNEL_CLOSE_OK) {
-      closingChannels.remove(channel);
-    } else if (method == Method.CHANNEL_CLOSE) {
-      send(channel, Method.CHANNEL_CLOSE_OK, none -> {});
-    } else if (method == Method.CHANNEL_OPEN) {
-      throw ReplyCode.CHANNEL_ERROR.error("second 'channel.open' seen").causedBy(method);
-    }
-  }
-
-  private void assembled(int channel, Method method, WireReader in, @Nullable Content content) {
-    if (state.trace().isOn()) {
-      trace("->", channel, method, in.copy());
-    }
-    FrameFault fault =
-        state.faults().hasFrameRules() ? state.faults().frame(true, method, name()) : null;
-    if (fault != null && strike(fault)) {
-      return;
-    }
-    if (loop.scheduler().isInOrder() || channel == 0) {
-      dispatch(channel, method, in, content);
-    } else {
-      WireReader copy = in.copy();
-      loop.scheduler()
-          .schedule(id + "/" + channel, () -> dispatchLater(channel, method, copy, content));
-    }
-  }
-
-  private void dispatchLater(int channel, Method method, WireReader in, @Nullable Content content) {
-    if (phase == Phase.RUNNING && !closingChannels.contains(channel)) {
-      dispatch(channel, method, in, content);
-    }
-  }
-
-  private void dispatch(int channel, Method method, WireReader in, @Nullable Content content) {
+  /** Does what a client asks for, and tells it of its errors. */
+  void handle(int channel, Method method, WireReader in, @Nullable Content content) {
     try {
       if (channel == 0) {
         onConnection(method, in);
@@ -302,8 +169,8 @@ public final class ClientConnection implements Client, EventLoop.Socket {
       send(0, Method.CONNECTION_TUNE, handshake::writeTune);
     } else if (phase == Phase.TUNING && method == Method.CONNECTION_TUNE_OK) {
       handshake.tuneOk(in);
-      frames.frameMax(handshake.frameMax());
-      startHeartbeats(handshake.heartbeatSeconds() * 1000L);
+      incoming.frameMax(handshake.frameMax());
+      heartbeats.start(handshake.heartbeatSeconds() * 1000L);
       phase = Phase.OPENING;
     } else if (phase == Phase.OPENING && method == Method.CONNECTION_OPEN) {
       handshake.open(in);
@@ -326,12 +193,12 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   private void onChannel(int number, Method method, WireReader in, @Nullable Content content) {
     Channel channel = channels.get(number);
     if (method == Method.CHANNEL_OPEN) {
-      open(number, channel);
+      open(number);
     } else if (channel == null) {
       throw ReplyCode.CHANNEL_ERROR.error("expected 'channel.open'");
     } else if (method == Method.CHANNEL_CLOSE) {
       channel.flush();
-      release(number);
+      channels.release(number);
       send(number, Method.CHANNEL_CLOSE_OK, none -> {});
     } else if (content != null) {
       channel.publish(in, content);
@@ -340,38 +207,20 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     }
   }
 
-  private void open(int number, @Nullable Channel channel) {
+  private void open(int number) {
     VirtualHost vhost = handshake.vhost();
-    if (channel != null) {
-      throw ReplyCode.CHANNEL_ERROR.error("second 'channel.open' seen");
-    }
-    if (channels.size() >= handshake.channelMax()) {
-      throw ReplyCode.NOT_ALLOWED.error(
-          "number of channels opened ("
-              + channels.size()
-              + ") has reached the negotiated channel_max ("
-              + handshake.channelMax()
-              + ")");
-    }
     if (vhost != null) {
-      channels.put(
+      channels.open(
           number,
-          new Channel(number, this, vhost, state.dialect(), state.faults(), state::uniqueName));
+          handshake.channelMax(),
+          free ->
+              new Channel(free, this, vhost, state.dialect(), state.faults(), state::uniqueName));
       send(number, Method.CHANNEL_OPEN_OK, args -> args.longInt(0));
     }
   }
 
-  private void release(int number) {
-    assemblers.remove(number);
-    Channel channel = channels.remove(number);
-    if (channel != null) {
-      unflushed.remove(channel);
-      channel.close();
-    }
-  }
-
   private void releaseChannels() {
-    List.copyOf(channels.keySet()).forEach(this::release);
+    channels.releaseAll();
     VirtualHost vhost = handshake.vhost();
     if (vhost != null) {
       vhost.queues().connectionClosed(this);
@@ -381,12 +230,12 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   // Errors
 
   /** Tells the client of its error, and ends the channel or the connection. */
-  private void fail(AmqpException error, int channel, @Nullable Method handled) {
-    if (phase == Phase.CLOSING || phase == Phase.CLOSED || endAfterFlush) {
+  void fail(AmqpException error, int channel, @Nullable Method handled) {
+    if (phase == Phase.CLOSING || phase == Phase.CLOSED || outgoing.isEnding()) {
       return;
     }
     Method method = error.method() == null ? handled : error.method();
-    if (phase.compareTo(Phase.RUNNING) < 0) {
+    if (isStarting()) {
       failHandshake(error, method);
       return;
     }
@@ -394,13 +243,17 @@ public final class ClientConnection implements Client, EventLoop.Socket {
       closeWith(args -> describe(args, error, method));
       return;
     }
-    Channel failed = channels.get(channel);
-    if (failed != null) {
-      failed.flush();
-    }
-    release(channel);
-    closingChannels.add(channel);
+    channels.fail(channel);
     send(channel, Method.CHANNEL_CLOSE, args -> describe(args, error, method));
+  }
+
+  /** RabbitMQ falls over some bytes, and then says nothing. */
+  void fail(MalformedException error) {
+    if (error.kind() == MalformedException.Kind.NOT_UTF8) {
+      fail(ReplyCode.FRAME_ERROR.error("Malformed UTF-8 in shortstr"), 0, null);
+    } else {
+      end();
+    }
   }
 
   /**
@@ -429,10 +282,10 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   }
 
   private void closeWith(Consumer<WireWriter> arguments) {
-    List.copyOf(channels.values()).forEach(Channel::flush);
+    channels.flushAll();
     phase = Phase.CLOSING;
     releaseChannels();
-    blocked = false;
+    blocked(false);
     send(0, Method.CONNECTION_CLOSE, arguments);
     deadlineIn(CLOSE_MILLIS);
   }
@@ -457,22 +310,19 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   /** Ends those of its channels that hold such consumers, and returns how many these were. */
   public int closeChannels(Collection<Object> consuming, AmqpException error) {
-    List<Integer> numbers =
-        channels.values().stream()
-            .filter(channel -> consuming.contains(channel.consumerIdentity()))
-            .map(Channel::number)
-            .toList();
+    List<Integer> numbers = channels.consuming(consuming);
     numbers.forEach(number -> fail(error, number, null));
     return numbers.size();
   }
 
   // Blocking of publishers
 
-  private void blockIfAlarmed() {
+  /** Stops reading from a client that publishes during an alarm. */
+  void blockIfAlarmed() {
     String alarm = state.faults().alarm();
     if (alarm != null && !blocked) {
-      blocked = true;
-      transport.reading(false, out.out());
+      blocked(true);
+      outgoing.reading(false);
       if (understands("connection.blocked")) {
         send(0, Method.CONNECTION_BLOCKED, args -> args.shortString(alarm));
       }
@@ -482,53 +332,18 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   /** Goes on after an alarm. */
   void unblock() {
     if (blocked) {
-      blocked = false;
+      blocked(false);
       if (understands("connection.blocked")) {
         send(0, Method.CONNECTION_UNBLOCKED, none -> {});
       }
-      transport.reading(true, out.out());
+      outgoing.reading(true);
       read();
     }
   }
 
-  // Heartbeats
-
-  private void startHeartbeats(long millis) {
-    if (millis > 0) {
-      scheduleSending(millis / 2);
-      scheduleChecking(millis);
-    }
-  }
-
-  private void scheduleSending(long millis) {
-    heartbeatSending =
-        loop.wallTime()
-            .after(
-                millis,
-                () -> {
-                  if (!sentSomething) {
-                    out.heartbeat();
-                    written();
-                  }
-                  sentSomething = false;
-                  scheduleSending(millis);
-                });
-  }
-
-  private void scheduleChecking(long millis) {
-    heartbeatChecking =
-        loop.wallTime()
-            .after(
-                millis,
-                () -> {
-                  silentIntervals = heardSomething || blocked ? 0 : silentIntervals + 1;
-                  heardSomething = false;
-                  if (silentIntervals >= 2) {
-                    end();
-                  } else {
-                    scheduleChecking(millis);
-                  }
-                });
+  private void blocked(boolean now) {
+    blocked = now;
+    heartbeats.excuse(now);
   }
 
   // Sending
@@ -536,38 +351,34 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   @Override
   public void send(int channel, Method method, Consumer<WireWriter> arguments) {
     if (phase != Phase.CLOSED) {
-      int start = out.out().length();
-      out.method(channel, method, arguments);
-      sent(channel, method, start);
+      outgoing.method(channel, method, arguments);
+      sent();
     }
   }
 
   @Override
   public void send(int channel, Method method, Consumer<WireWriter> arguments, Message content) {
     if (phase != Phase.CLOSED) {
-      int start = out.out().length();
-      out.method(channel, method, arguments);
-      out.content(channel, content.properties().bytes(), content.body(), handshake.frameMax());
-      sent(channel, method, start);
+      outgoing.method(channel, method, arguments, content, handshake.frameMax());
+      sent();
     }
   }
 
-  private void sent(int channel, Method method, int start) {
-    sentSomething = true;
-    if (state.trace().isOn()) {
-      WireWriter all = out.out();
-      trace(
-          "<-",
-          channel,
-          method,
-          new WireReader(
-              ByteBuffer.wrap(all.array(), start, all.length() - start).position(start + 11)));
+  /** Sends bytes that a fault has held back. */
+  void sendLate(byte[] late) {
+    if (phase != Phase.CLOSED) {
+      outgoing.bytes(late);
+      written();
     }
-    FrameFault fault =
-        state.faults().hasFrameRules() ? state.faults().frame(false, method, name()) : null;
-    if (fault != null) {
-      strikeOutput(fault, start);
-    }
+  }
+
+  private void heartbeat() {
+    outgoing.heartbeat();
+    written();
+  }
+
+  private void sent() {
+    heartbeats.sent();
     written();
   }
 
@@ -580,7 +391,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   @Override
   public void flushLater(Channel channel) {
-    unflushed.add(channel);
+    channels.flushLater(channel);
     written();
   }
 
@@ -592,11 +403,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     }
     flushConfirms();
     try {
-      transport.send(out.out());
-      if (endAfterFlush && out.out().length() == 0) {
-        if (resetAfterFlush) {
-          transport.reset();
-        }
+      if (outgoing.send()) {
         end();
       }
     } catch (IOException e) {
@@ -605,72 +412,23 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   }
 
   private void flushConfirms() {
-    if (unflushed.isEmpty()) {
+    if (!channels.hasUnflushed()) {
       return;
     }
     if (loop.scheduler().sendsConfirmsNow()) {
-      List<Channel> all = new ArrayList<>(unflushed);
-      unflushed.clear();
-      all.forEach(Channel::flush);
+      channels.flush();
     } else {
       loop.wallTime().after(1, this::written);
     }
   }
 
-  private void trace(String direction, int channel, Method method, WireReader in) {
+  void trace(String direction, int channel, Method method, WireReader in) {
     state
         .trace()
         .add(id + " " + name() + " " + direction + " " + channel + " " + method.describe(in));
   }
 
   // Faults
-
-  /** Does what a test has planned for a method that arrives and returns whether it is lost. */
-  private boolean strike(FrameFault fault) {
-    switch (fault.kind()) {
-      case CUT -> end();
-      case RESET -> reset();
-      case STALL -> stall();
-      case DROP, DELAY -> {}
-    }
-    return fault.kind() != FrameFault.Kind.DELAY;
-  }
-
-  /** Does what a test has planned for a method that has just been written. */
-  private void strikeOutput(FrameFault fault, int start) {
-    WireWriter all = out.out();
-    switch (fault.kind()) {
-      case CUT -> {
-        all.truncate((int) Math.min(all.length(), start + fault.amount()));
-        endWhenFlushed();
-      }
-      case RESET -> {
-        // A queue may be in the middle of a delivery, so the end waits for the end of the turn.
-        all.truncate(start);
-        resetAfterFlush = true;
-        endWhenFlushed();
-      }
-      case STALL -> {
-        all.truncate(start);
-        stall();
-      }
-      case DROP -> all.truncate(start);
-      case DELAY -> {
-        byte[] late = Arrays.copyOfRange(all.array(), start, all.length());
-        all.truncate(start);
-        state
-            .faults()
-            .later(
-                fault.amount(),
-                () -> {
-                  if (phase != Phase.CLOSED) {
-                    out.out().bytes(late, 0, late.length);
-                    written();
-                  }
-                });
-      }
-    }
-  }
 
   /** Ends the connection without a word, in good order for TCP. */
   public void cut() {
@@ -690,8 +448,9 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   // The end
 
-  private void endWhenFlushed() {
-    endAfterFlush = true;
+  /** Ends the connection when the client has taken what has gathered. */
+  void endWhenFlushed() {
+    outgoing.endWhenSent();
     deadlineIn(CLOSE_MILLIS);
     written();
   }
@@ -702,8 +461,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     }
     phase = Phase.CLOSED;
     cancelDeadline();
-    cancel(heartbeatSending);
-    cancel(heartbeatChecking);
+    heartbeats.stop();
     transport.close();
     state.connections().remove(this);
     releaseChannels();
@@ -715,13 +473,9 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   }
 
   private void cancelDeadline() {
-    cancel(deadline);
-    deadline = null;
-  }
-
-  private static void cancel(@Nullable Timer timer) {
-    if (timer != null) {
-      timer.cancel();
+    if (deadline != null) {
+      deadline.cancel();
+      deadline = null;
     }
   }
 
@@ -729,17 +483,12 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   @Override
   public boolean hasRoom() {
-    return phase == Phase.RUNNING && !endAfterFlush && transport.hasRoom(out.out());
+    return phase == Phase.RUNNING && outgoing.hasRoom();
   }
 
   @Override
   public boolean understands(String capability) {
-    FieldValue capabilities = handshake.clientProperties().get("capabilities");
-    if (capabilities == null || capabilities.type() != FieldType.TABLE) {
-      return false;
-    }
-    FieldValue value = capabilities.table().get(capability);
-    return value != null && Boolean.TRUE.equals(value.value());
+    return handshake.clientUnderstands(capability);
   }
 
   @Override
@@ -758,8 +507,7 @@ public final class ClientConnection implements Client, EventLoop.Socket {
 
   /** {@return the name that the client gave its connection, empty if none} */
   public String name() {
-    FieldValue name = handshake.clientProperties().get("connection_name");
-    return name == null ? "" : name.toString();
+    return handshake.clientName();
   }
 
   /** Whether the connection uses this virtual host. */
@@ -776,6 +524,21 @@ public final class ClientConnection implements Client, EventLoop.Socket {
   /** Whether the handshake is done and the end has not begun. */
   public boolean isOpen() {
     return phase == Phase.RUNNING;
+  }
+
+  /** Whether the handshake is not done. */
+  boolean isStarting() {
+    return phase.compareTo(Phase.RUNNING) < 0;
+  }
+
+  /** Whether the client has been told of the end, and has not agreed yet. */
+  boolean isClosing() {
+    return phase == Phase.CLOSING;
+  }
+
+  /** Whether what the client sends is to be read. */
+  boolean wantsFrames() {
+    return !blocked && !transport.isStalled() && phase != Phase.CLOSED && !outgoing.isEnding();
   }
 
   /** Whether the client is blocked by an alarm. */

@@ -6,6 +6,7 @@ import io.artel.events.testkit.internal.embedded.wire.AmqpException;
 import io.artel.events.testkit.internal.embedded.wire.ByteString;
 import io.artel.events.testkit.internal.embedded.wire.Dialect;
 import io.artel.events.testkit.internal.embedded.wire.FieldTable;
+import io.artel.events.testkit.internal.embedded.wire.FieldType;
 import io.artel.events.testkit.internal.embedded.wire.FieldValue;
 import io.artel.events.testkit.internal.embedded.wire.ReplyCode;
 import io.artel.events.testkit.internal.embedded.wire.WireReader;
@@ -57,8 +58,20 @@ final class Handshake {
     return state.dialect().since(Dialect.V4_3) ? FIRST_FRAME_MAX_4_3 : FIRST_FRAME_MAX;
   }
 
-  FieldTable clientProperties() {
-    return clientProperties;
+  /** Whether the client says that it has this capability. */
+  boolean clientUnderstands(String capability) {
+    FieldValue capabilities = clientProperties.get("capabilities");
+    if (capabilities == null || capabilities.type() != FieldType.TABLE) {
+      return false;
+    }
+    FieldValue value = capabilities.table().get(capability);
+    return value != null && Boolean.TRUE.equals(value.value());
+  }
+
+  /** {@return the name that the client gave its connection, empty if none} */
+  String clientName() {
+    FieldValue name = clientProperties.get("connection_name");
+    return name == null ? "" : name.toString();
   }
 
   @Nullable User user() {
