@@ -28,7 +28,8 @@ class CancelContractIT extends DeliveryContract {
           channel.basicCancel(tape.getConsumerTag());
           publish(queue, "2");
           assertThat(drain(queue, 1)).containsExactly("2");
-          assertThat(tape.events()).containsExactly("consume-ok", "0", "1", "cancel-ok");
+          eventually(
+              () -> assertThat(tape.events()).containsExactly("consume-ok", "0", "1", "cancel-ok"));
         });
   }
 
