@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * FakeHandlerContext context = FakeHandlerContext.of(potted).attempt(2);
  * scores.potted(potted, context);
- * assertThat(context.published(SCORE_UPDATED)).hasSize(1);
+ * assertThat(context.payloads(SCORE_UPDATED)).containsExactly(new ScoreUpdated(ann, 4));
  * }</pre>
  *
  * <p>What is published gets the same ids, session, game, user and correlation that the library
@@ -115,6 +115,15 @@ public final class FakeHandlerContext implements HandlerContext {
         .filter(child -> child.type().equals(type.name()))
         .map(child -> EventsOfType.cast(child, type))
         .toList();
+  }
+
+  /**
+   * The payloads of what the handler has published of one type, in order.
+   *
+   * @throws ClassCastException if one is of another class
+   */
+  public <T> List<T> payloads(EventType<T> type) {
+    return published(type).stream().map(Event::data).toList();
   }
 
   /**

@@ -4,9 +4,9 @@ import static io.artel.events.examples.contract.BilliardsEvents.SESSION_CREATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artel.events.Event;
-import io.artel.events.examples.FakeContext;
 import io.artel.events.examples.contract.BilliardsEvents.SessionCreated;
 import io.artel.events.examples.contract.BilliardsTopology;
+import io.artel.events.testkit.FakeHandlerContext;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class AuditServiceTest {
   }
 
   private static void see(AuditService audit, Event<?> event) {
-    audit.seen(event, new FakeContext(event, BilliardsTopology.AUDIT_QUEUE));
+    audit.seen(event, FakeHandlerContext.of(event).queue(BilliardsTopology.AUDIT_QUEUE));
   }
 
   private static Event<SessionCreated> event() {

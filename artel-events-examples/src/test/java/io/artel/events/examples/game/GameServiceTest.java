@@ -1,12 +1,17 @@
 package io.artel.events.examples.game;
 
+import static io.artel.events.examples.contract.BilliardsEvents.ACHIEVEMENT_CHECK;
 import static io.artel.events.examples.contract.BilliardsEvents.BALL_POTTED;
 import static io.artel.events.examples.contract.BilliardsEvents.FOUL_COMMITTED;
 import static io.artel.events.examples.contract.BilliardsEvents.GAME_ENDED;
 import static io.artel.events.examples.contract.BilliardsEvents.GAME_STARTED;
 import static io.artel.events.examples.contract.BilliardsEvents.KOLKHOZ;
+import static io.artel.events.examples.contract.BilliardsEvents.LIVE_SCORE_UPDATED;
+import static io.artel.events.examples.contract.BilliardsEvents.NOTIFY_GAME_COMPLETED;
 import static io.artel.events.examples.contract.BilliardsEvents.PLAYER_JOINED;
 import static io.artel.events.examples.contract.BilliardsEvents.SESSION_CREATED;
+import static io.artel.events.examples.contract.BilliardsEvents.STATS_BALL_POTTED;
+import static io.artel.events.examples.contract.BilliardsEvents.STATS_GAME_COMPLETED;
 import static io.artel.events.examples.contract.BilliardsEvents.TEMPLATE_USED;
 import static io.artel.events.examples.contract.BilliardsEvents.TURN_CHANGED;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,11 +22,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.artel.events.Event;
 import io.artel.events.EventHandler;
 import io.artel.events.ValidationException;
-import io.artel.events.examples.FakeContext;
-import io.artel.events.examples.contract.BilliardsEvents.AchievementCheck;
 import io.artel.events.examples.contract.BilliardsEvents.BallPotted;
 import io.artel.events.examples.contract.BilliardsEvents.FoulCommitted;
-import io.artel.events.examples.contract.BilliardsEvents.GameCompletedNotice;
 import io.artel.events.examples.contract.BilliardsEvents.GameEnded;
 import io.artel.events.examples.contract.BilliardsEvents.GameStarted;
 import io.artel.events.examples.contract.BilliardsEvents.PlayerJoined;
@@ -33,6 +35,7 @@ import io.artel.events.examples.contract.BilliardsEvents.StatsGameCompleted;
 import io.artel.events.examples.contract.BilliardsEvents.Template;
 import io.artel.events.examples.contract.BilliardsEvents.TurnChanged;
 import io.artel.events.examples.contract.BilliardsTopology;
+import io.artel.events.testkit.FakeHandlerContext;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,13 +63,13 @@ class GameServiceTest {
   void aPotShouldReachTheStatisticsAndThoseWhoWatch() throws Exception {
     Event<BallPotted> event = potted(ANNA, "red", 4);
 
-    FakeContext context = handle(event, service::ballPotted);
+    FakeHandlerContext context = handle(event, service::ballPotted);
 
-    assertThat(context.publishedTypes())
+    assertThat(context.published().stream().map(Event::type))
         .containsExactly("stats.ball_potted", "websocket.score_updated");
-    assertThat(context.published(StatsBallPotted.class))
+    assertThat(context.payloads(STATS_BALL_POTTED))
         .containsExactly(new StatsBallPotted(ANNA, "red", 4, KOLKHOZ));
-    assertThat(context.published(ScoreUpdated.class))
+    assertThat(context.payloads(LIVE_SCORE_UPDATED))
         .containsExactly(new ScoreUpdated(ANNA, 4, new PottedBall("red", 4)));
     assertThat(context.published())
         .allSatisfy(
@@ -82,10 +85,10 @@ class GameServiceTest {
   @Test
   void anEventThatArrivesAgainShouldCountOnceAndRepeatItsChildren() throws Exception {
     Event<BallPotted> event = potted(ANNA, "red", 4);
-    FakeContext first = handle(event, service::ballPotted);
+    FakeHandlerContext first = handle(event, service::ballPotted);
     handle(potted(ANNA, "white", 1), service::ballPotted);
 
-    FakeContext again = handle(event, service::ballPotted);
+    FakeHandlerContext again = handle(event, service::ballPotted);
 
     assertThat(payloads(again)).isEqualTo(payloads(first));
     assertThat(again.published()).extracting(Event::id).isEqualTo(ids(first));
@@ -96,7 +99,7 @@ class GameServiceTest {
   void theEndOfAGameThatArrivesLateAgainShouldRepeatItsResults() throws Exception {
     handle(potted(ANNA, "red", 4), service::ballPotted);
     Event<GameEnded> ended = ended();
-    FakeContext first = handle(ended, service::gameEnded);
+    FakeHandlerContext first = handle(ended, service::gameEnded);
     Event<GameStarted> next =
         GAME_STARTED
             .event(new GameStarted(KOLKHOZ, List.of(BORIS, ANNA), "table 1", null))
@@ -105,7 +108,7 @@ class GameServiceTest {
             .build();
     handle(next, service::gameStarted);
 
-    FakeContext again = handle(ended, service::gameEnded);
+    FakeHandlerContext again = handle(ended, service::gameEnded);
 
     assertThat(payloads(again)).isEqualTo(payloads(first));
     assertThat(store.read(SESSION, session -> session.frame().orElseThrow().gameId()))
@@ -116,40 +119,40 @@ class GameServiceTest {
   void theEndOfAGameShouldBeToldToEverybodyConcerned() throws Exception {
     handle(potted(ANNA, "red", 4), service::ballPotted);
 
-    FakeContext context = handle(ended(), service::gameEnded);
+    FakeHandlerContext context = handle(ended(), service::gameEnded);
 
-    assertThat(context.publishedTypes())
+    assertThat(context.published().stream().map(Event::type))
         .containsExactly(
             "stats.game_completed",
             "stats.game_completed",
             "stats.achievement_check",
             "notifications.game_completed",
             "websocket.game_completed");
-    assertThat(context.published(StatsGameCompleted.class))
+    assertThat(context.payloads(STATS_GAME_COMPLETED))
         .containsExactly(
             new StatsGameCompleted(KOLKHOZ, 4, 1, 40, 0, 40, 1, 90),
             new StatsGameCompleted(KOLKHOZ, 0, 0, 0, 40, -40, 2, 90));
     assertThat(context.published()).extracting(Event::userId).startsWith(ANNA, BORIS, ANNA);
-    assertThat(context.published(AchievementCheck.class).get(0).context()).hasSize(2);
-    assertThat(context.published(GameCompletedNotice.class).get(0).winner()).isEqualTo(ANNA);
+    assertThat(context.payloads(ACHIEVEMENT_CHECK).get(0).context()).hasSize(2);
+    assertThat(context.payloads(NOTIFY_GAME_COMPLETED).get(0).winner()).isEqualTo(ANNA);
   }
 
   @Test
   void aDrawShouldHaveNoWinner() throws Exception {
-    FakeContext context = handle(ended(), service::gameEnded);
+    FakeHandlerContext context = handle(ended(), service::gameEnded);
 
-    assertThat(context.published(AchievementCheck.class)).isEmpty();
-    assertThat(context.published(GameCompletedNotice.class).get(0).winner()).isNull();
+    assertThat(context.payloads(ACHIEVEMENT_CHECK)).isEmpty();
+    assertThat(context.payloads(NOTIFY_GAME_COMPLETED).get(0).winner()).isNull();
   }
 
   @Test
   void aFoulShouldShowTheNewScoreWithoutABall() throws Exception {
-    FakeContext context =
+    FakeHandlerContext context =
         handle(
             event(FOUL_COMMITTED.event(new FoulCommitted(ANNA, 1, "no_contact"))),
             service::foulCommitted);
 
-    assertThat(context.published(ScoreUpdated.class))
+    assertThat(context.payloads(LIVE_SCORE_UPDATED))
         .containsExactly(new ScoreUpdated(ANNA, -1, null));
   }
 
@@ -224,11 +227,11 @@ class GameServiceTest {
         .orElseThrow();
   }
 
-  private static List<Object> payloads(FakeContext context) {
+  private static List<Object> payloads(FakeHandlerContext context) {
     return context.published().stream().<Object>map(Event::data).toList();
   }
 
-  private static List<UUID> ids(FakeContext context) {
+  private static List<UUID> ids(FakeHandlerContext context) {
     return context.published().stream().<UUID>map(Event::id).toList();
   }
 
@@ -240,8 +243,9 @@ class GameServiceTest {
     return builder.session(SESSION).game(game).build();
   }
 
-  private static <T> FakeContext handle(Event<T> event, EventHandler<T> handler) throws Exception {
-    FakeContext context = new FakeContext(event, BilliardsTopology.GAME_QUEUE);
+  private static <T> FakeHandlerContext handle(Event<T> event, EventHandler<T> handler)
+      throws Exception {
+    FakeHandlerContext context = FakeHandlerContext.of(event).queue(BilliardsTopology.GAME_QUEUE);
     handler.handle(event, context);
     return context;
   }

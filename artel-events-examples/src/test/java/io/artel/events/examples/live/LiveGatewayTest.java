@@ -7,13 +7,13 @@ import static io.artel.events.examples.contract.BilliardsEvents.LIVE_SCORE_UPDAT
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.artel.events.Event;
-import io.artel.events.examples.FakeContext;
 import io.artel.events.examples.contract.BilliardsEvents.GameCompletedLive;
 import io.artel.events.examples.contract.BilliardsEvents.LiveNotification;
 import io.artel.events.examples.contract.BilliardsEvents.PlayerJoined;
 import io.artel.events.examples.contract.BilliardsEvents.PlayerResult;
 import io.artel.events.examples.contract.BilliardsEvents.ScoreUpdated;
 import io.artel.events.examples.contract.BilliardsTopology;
+import io.artel.events.testkit.FakeHandlerContext;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class LiveGatewayTest {
     gateway.scoreUpdated(event, context(event));
   }
 
-  private static FakeContext context(Event<?> event) {
-    return new FakeContext(event, BilliardsTopology.BROADCAST);
+  private static FakeHandlerContext context(Event<?> event) {
+    return FakeHandlerContext.of(event).queue(BilliardsTopology.BROADCAST);
   }
 }

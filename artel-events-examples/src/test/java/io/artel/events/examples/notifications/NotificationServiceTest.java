@@ -4,6 +4,7 @@ import static io.artel.events.examples.contract.BilliardsEvents.FRIEND_REQUEST_A
 import static io.artel.events.examples.contract.BilliardsEvents.FRIEND_REQUEST_SENT;
 import static io.artel.events.examples.contract.BilliardsEvents.GAME_STARTED;
 import static io.artel.events.examples.contract.BilliardsEvents.KOLKHOZ;
+import static io.artel.events.examples.contract.BilliardsEvents.LIVE_NOTIFICATION;
 import static io.artel.events.examples.contract.BilliardsEvents.NOTIFY_ACHIEVEMENT_UNLOCKED;
 import static io.artel.events.examples.contract.BilliardsEvents.NOTIFY_PUSH_REQUIRED;
 import static io.artel.events.examples.contract.BilliardsEvents.USER_RANK_UPDATED;
@@ -13,7 +14,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.artel.events.Event;
 import io.artel.events.EventHandler;
 import io.artel.events.ValidationException;
-import io.artel.events.examples.FakeContext;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementUnlocked;
 import io.artel.events.examples.contract.BilliardsEvents.Friendship;
 import io.artel.events.examples.contract.BilliardsEvents.GameStarted;
@@ -21,6 +21,7 @@ import io.artel.events.examples.contract.BilliardsEvents.LiveNotification;
 import io.artel.events.examples.contract.BilliardsEvents.PushRequired;
 import io.artel.events.examples.contract.BilliardsEvents.UserRankUpdated;
 import io.artel.events.examples.contract.BilliardsTopology;
+import io.artel.events.testkit.FakeHandlerContext;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,10 @@ class NotificationServiceTest {
             .user(ANNA)
             .build();
 
-    FakeContext context = handle(event, service::achievementUnlocked);
-    FakeContext again = handle(event, service::achievementUnlocked);
+    FakeHandlerContext context = handle(event, service::achievementUnlocked);
+    FakeHandlerContext again = handle(event, service::achievementUnlocked);
 
-    assertThat(context.published(LiveNotification.class))
+    assertThat(context.payloads(LIVE_NOTIFICATION))
         .containsExactly(new LiveNotification("First win", "You won."));
     assertThat(context.published()).extracting(Event::userId).containsExactly(ANNA);
     assertThat(again.published())
@@ -83,7 +84,7 @@ class NotificationServiceTest {
 
   @Test
   void theStartOfAGameShouldBeKeptWithoutATextForAnybody() throws Exception {
-    FakeContext context =
+    FakeHandlerContext context =
         handle(
             GAME_STARTED
                 .event(new GameStarted(KOLKHOZ, List.of(ANNA, BORIS), "table 7", null))
@@ -124,8 +125,10 @@ class NotificationServiceTest {
         .size();
   }
 
-  private static <T> FakeContext handle(Event<T> event, EventHandler<T> handler) throws Exception {
-    FakeContext context = new FakeContext(event, BilliardsTopology.NOTIFICATIONS_QUEUE);
+  private static <T> FakeHandlerContext handle(Event<T> event, EventHandler<T> handler)
+      throws Exception {
+    FakeHandlerContext context =
+        FakeHandlerContext.of(event).queue(BilliardsTopology.NOTIFICATIONS_QUEUE);
     handler.handle(event, context);
     return context;
   }

@@ -3,9 +3,11 @@ package io.artel.events.examples.stats;
 import static io.artel.events.examples.contract.BilliardsEvents.ACHIEVEMENT_CHECK;
 import static io.artel.events.examples.contract.BilliardsEvents.GAME_ENDED;
 import static io.artel.events.examples.contract.BilliardsEvents.KOLKHOZ;
+import static io.artel.events.examples.contract.BilliardsEvents.NOTIFY_ACHIEVEMENT_UNLOCKED;
 import static io.artel.events.examples.contract.BilliardsEvents.SESSION_COMPLETED;
 import static io.artel.events.examples.contract.BilliardsEvents.STATS_BALL_POTTED;
 import static io.artel.events.examples.contract.BilliardsEvents.STATS_GAME_COMPLETED;
+import static io.artel.events.examples.contract.BilliardsEvents.USER_RANK_UPDATED;
 import static io.artel.events.examples.contract.BilliardsEvents.USER_REGISTERED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.artel.events.Event;
 import io.artel.events.EventHandler;
 import io.artel.events.ValidationException;
-import io.artel.events.examples.FakeContext;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementCheck;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementUnlocked;
 import io.artel.events.examples.contract.BilliardsEvents.GameEnded;
@@ -23,6 +24,7 @@ import io.artel.events.examples.contract.BilliardsEvents.StatsGameCompleted;
 import io.artel.events.examples.contract.BilliardsEvents.UserRankUpdated;
 import io.artel.events.examples.contract.BilliardsEvents.UserSeen;
 import io.artel.events.examples.contract.BilliardsTopology;
+import io.artel.events.testkit.FakeHandlerContext;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -62,31 +64,29 @@ class StatsServiceTest {
   @Test
   void aRankShouldBeToldWhenItChangesAndAgainWhenTheEventArrivesAgain() throws Exception {
     Event<StatsGameCompleted> event = completed(ANNA, 100, 0);
-    FakeContext first = handle(event, service::gameCompleted);
-    FakeContext boris = handle(completed(BORIS, 300, 0), service::gameCompleted);
-    FakeContext overtaken = handle(completed(ANNA, 50, 0), service::gameCompleted);
-    FakeContext same = handle(completed(ANNA, 50, 0), service::gameCompleted);
-    FakeContext again = handle(event, service::gameCompleted);
+    FakeHandlerContext first = handle(event, service::gameCompleted);
+    FakeHandlerContext boris = handle(completed(BORIS, 300, 0), service::gameCompleted);
+    FakeHandlerContext overtaken = handle(completed(ANNA, 50, 0), service::gameCompleted);
+    FakeHandlerContext same = handle(completed(ANNA, 50, 0), service::gameCompleted);
+    FakeHandlerContext again = handle(event, service::gameCompleted);
 
-    assertThat(first.published(UserRankUpdated.class))
+    assertThat(first.payloads(USER_RANK_UPDATED))
         .containsExactly(new UserRankUpdated(ANNA, 1, null));
-    assertThat(boris.published(UserRankUpdated.class))
+    assertThat(boris.payloads(USER_RANK_UPDATED))
         .containsExactly(new UserRankUpdated(BORIS, 1, null));
     // The rank before the game is compared with the rank after it.
     assertThat(overtaken.published()).isEmpty();
     assertThat(same.published()).isEmpty();
-    assertThat(again.published(UserRankUpdated.class))
-        .isEqualTo(first.published(UserRankUpdated.class));
-    FakeContext back = handle(completed(ANNA, 500, 0), service::gameCompleted);
-    assertThat(back.published(UserRankUpdated.class))
-        .containsExactly(new UserRankUpdated(ANNA, 1, 2));
+    assertThat(again.payloads(USER_RANK_UPDATED)).isEqualTo(first.payloads(USER_RANK_UPDATED));
+    FakeHandlerContext back = handle(completed(ANNA, 500, 0), service::gameCompleted);
+    assertThat(back.payloads(USER_RANK_UPDATED)).containsExactly(new UserRankUpdated(ANNA, 1, 2));
   }
 
   @Test
   void aPlayerShouldNotBeOvertakenByAnEarlierResultOfTheSamePlayer() throws Exception {
     handle(completed(ANNA, 100, 0), service::gameCompleted);
 
-    FakeContext poorer = handle(completed(ANNA, 0, 50), service::gameCompleted);
+    FakeHandlerContext poorer = handle(completed(ANNA, 0, 50), service::gameCompleted);
 
     assertThat(poorer.published()).isEmpty();
   }
@@ -95,9 +95,9 @@ class StatsServiceTest {
   void equalResultsShouldShareARank() throws Exception {
     handle(completed(ANNA, 100, 0), service::gameCompleted);
 
-    FakeContext boris = handle(completed(BORIS, 100, 0), service::gameCompleted);
+    FakeHandlerContext boris = handle(completed(BORIS, 100, 0), service::gameCompleted);
 
-    assertThat(boris.published(UserRankUpdated.class))
+    assertThat(boris.payloads(USER_RANK_UPDATED))
         .containsExactly(new UserRankUpdated(BORIS, 1, null));
   }
 
@@ -116,7 +116,7 @@ class StatsServiceTest {
 
   @Test
   void anUnlockedAchievementShouldBeForTheWinner() throws Exception {
-    FakeContext context = handle(won(ANNA), service::achievementCheck);
+    FakeHandlerContext context = handle(won(ANNA), service::achievementCheck);
 
     assertThat(context.published()).extracting(Event::userId).containsExactly(ANNA);
   }
@@ -140,7 +140,7 @@ class StatsServiceTest {
   }
 
   private List<String> unlocked(Event<AchievementCheck> event) throws Exception {
-    return handle(event, service::achievementCheck).published(AchievementUnlocked.class).stream()
+    return handle(event, service::achievementCheck).payloads(NOTIFY_ACHIEVEMENT_UNLOCKED).stream()
         .map(AchievementUnlocked::achievementId)
         .toList();
   }
@@ -159,8 +159,9 @@ class StatsServiceTest {
         .build();
   }
 
-  private static <T> FakeContext handle(Event<T> event, EventHandler<T> handler) throws Exception {
-    FakeContext context = new FakeContext(event, BilliardsTopology.STATS_QUEUE);
+  private static <T> FakeHandlerContext handle(Event<T> event, EventHandler<T> handler)
+      throws Exception {
+    FakeHandlerContext context = FakeHandlerContext.of(event).queue(BilliardsTopology.STATS_QUEUE);
     handler.handle(event, context);
     return context;
   }
