@@ -191,6 +191,21 @@ class DeleteQueueContractIT extends Contract {
     assertThat(channel().queueDeclarePassive(queue).getQueue()).isEqualTo(queue);
   }
 
+  @Test
+  void anAutoDeleteQueueStaysWhenAChannelEndsThatOnlyFetchedFromIt() throws Exception {
+    Channel channel = confirming();
+    String queue = autoDelete(channel);
+    channel.basicPublish("", queue, null, new byte[1]);
+    channel.waitForConfirmsOrDie(SECONDS * 1000L);
+    Channel fetching = channel();
+    assertThat(fetching.basicGet(queue, false)).isNotNull();
+    fetching.close();
+    await()
+        .atMost(Duration.ofSeconds(SECONDS))
+        .untilAsserted(
+            () -> assertThat(channel.queueDeclarePassive(queue).getMessageCount()).isEqualTo(1));
+  }
+
   private void awaitMissing(String queue) {
     await()
         .atMost(Duration.ofSeconds(SECONDS))

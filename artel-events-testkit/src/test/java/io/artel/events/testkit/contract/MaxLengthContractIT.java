@@ -169,6 +169,16 @@ class MaxLengthContractIT extends DeliveryContract {
   }
 
   @Test
+  void rejectPublishDoesNotCountUnackedMessages() throws Exception {
+    String queue = classic(rejecting(1));
+    assertThat(confirms(queue, "0", "1")).containsExactly(true, false);
+    Channel channel = channel();
+    next(channel, queue);
+    assertThat(confirms(queue, "2", "3")).containsExactly(true, false);
+    assertThat(drain(queue, 1)).containsExactly("2");
+  }
+
+  @Test
   void rejectPublishDeadLettersNothing() throws Exception {
     String dead = classic();
     String queue = classic(with(rejecting(1), to(dead)));

@@ -82,6 +82,15 @@ class QueueDeclareContractIT extends Contract {
   }
 
   @Test
+  void anEmptyNameMeansAlsoAQueueThatTheServerNamed() throws Exception {
+    Channel channel = confirming();
+    String queue = channel.queueDeclare().getQueue();
+    channel.basicPublish("", queue, null, new byte[1]);
+    channel.waitForConfirmsOrDie(SECONDS * 1000L);
+    assertThat(channel.queuePurge("").getMessageCount()).isEqualTo(1);
+  }
+
+  @Test
   void aPassiveDeclareAlsoSetsTheQueueThatAnEmptyNameMeans() throws Exception {
     Channel channel = channel();
     String first = durable(channel);

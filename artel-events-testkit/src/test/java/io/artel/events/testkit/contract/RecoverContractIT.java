@@ -31,6 +31,17 @@ class RecoverContractIT extends DeliveryContract {
   }
 
   @Test
+  void recoverTakesMessagesOfAClassicQueueBackToTheirPlaces() throws Exception {
+    String queue = classic();
+    publish(queue, "0", "1", "2");
+    Channel channel = channel();
+    next(channel, queue);
+    next(channel, queue);
+    channel.basicRecover(true);
+    assertThat(drain(queue, 3)).containsExactly("0", "1", "2");
+  }
+
+  @Test
   void recoverRedeliversToTheSameConsumerIfItIsTheOnlyOne() throws Exception {
     onBothTypes(
         type -> {

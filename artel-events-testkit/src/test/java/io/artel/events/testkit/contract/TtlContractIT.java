@@ -98,6 +98,24 @@ class TtlContractIT extends DeliveryContract {
   }
 
   @Test
+  void useDoesNotExpireMessagesBehindTheHead() throws Exception {
+    onBothTypes(
+        type -> {
+          String queue = queue(type);
+          publish(queue, LONG, "long");
+          publish(queue, SHORT, "short");
+          // Expires at once in the other queue, so that the time has passed when it is empty.
+          String other = queue(type);
+          publish(other, expiring(150), "other");
+          awaitReady(other, 0);
+          publish(queue, LONG, "later");
+          awaitReady(queue, 3);
+          assertThat(body(next(queue))).isEqualTo("long");
+          assertThat(drain(queue, 1)).containsExactly("later");
+        });
+  }
+
+  @Test
   void expiredMessageIsNotDelivered() throws Exception {
     onBothTypes(
         type -> {
