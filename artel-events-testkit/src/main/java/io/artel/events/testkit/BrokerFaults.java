@@ -88,7 +88,9 @@ public interface BrokerFaults {
    */
   int closeConsumerChannels(String queue, int code, String text);
 
-  /** Takes back all that was planned, and ends the alarm. */
+  /**
+   * Takes back all that was planned, ends the alarm, and resets the connections that are stalled.
+   */
   void clear();
 
   /** A fault of published messages that is being planned; the last call says what goes wrong. */

@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -236,7 +237,7 @@ public final class EmbeddedBroker implements Broker, AutoCloseable {
 
     /** Which RabbitMQ it behaves like; the newest unless given. */
     public Builder profile(BrokerProfile which) {
-      profile = which;
+      profile = Objects.requireNonNull(which, "which");
       return this;
     }
 
@@ -262,6 +263,7 @@ public final class EmbeddedBroker implements Broker, AutoCloseable {
      * @throws IllegalArgumentException if it cannot be resolved
      */
     public Builder listenBeyondThisMachine(String address) {
+      Objects.requireNonNull(address, "address");
       try {
         host = InetAddress.getByName(address);
       } catch (UnknownHostException e) {
@@ -289,6 +291,9 @@ public final class EmbeddedBroker implements Broker, AutoCloseable {
 
     /** Keeps so many of the last methods for {@link EmbeddedBroker#trace()}; none unless given. */
     public Builder trace(int methods) {
+      if (methods < 0) {
+        throw new IllegalArgumentException("trace is " + methods + ", but must be 0 or more.");
+      }
       traced = methods;
       return this;
     }

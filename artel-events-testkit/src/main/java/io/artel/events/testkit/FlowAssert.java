@@ -136,19 +136,21 @@ public final class FlowAssert extends AbstractAssert<FlowAssert, FlowTracker> {
   }
 
   /**
-   * Something was published, and every event was handled in every queue that somebody reads, or
-   * ignored there because nobody handles its type.
+   * Something was published and something of it handled, and every event was handled in every queue
+   * that somebody reads, or ignored there because nobody handles its type.
    */
   public FlowAssert everythingHandled() {
     isSettled();
-    Set<UUID> family = family();
-    if (family.isEmpty()) {
-      throw failing("Expected everything to be handled, but there was no event");
+    if (flow().published().isEmpty()) {
+      throw failing("Expected everything to be handled, but nothing was published");
     }
+    Set<UUID> family = family();
     List<String> others = new ArrayList<>();
+    boolean handled = false;
     for (UUID event : family) {
       for (Journey journey : log().journeys(event)) {
         Outcome outcome = journey.outcome();
+        handled |= outcome == Outcome.HANDLED;
         if (outcome != null && outcome != Outcome.HANDLED && outcome != Outcome.IGNORED) {
           others.add(ending(journey));
         }
@@ -156,6 +158,11 @@ public final class FlowAssert extends AbstractAssert<FlowAssert, FlowTracker> {
     }
     if (!others.isEmpty()) {
       throw failing("Expected everything to be handled, but " + String.join("; ", others));
+    }
+    if (!handled) {
+      throw failing(
+          "Expected everything to be handled, but nothing was: is there a subscription that was"
+              + " never started, or a service that does not observe with this flow?");
     }
     return this;
   }

@@ -277,6 +277,14 @@ class BrokerFaultsTest {
   }
 
   @Test
+  void takingAllBackShouldEndStalls() throws Exception {
+    broker.faults().stallConnections();
+    broker.faults().clear();
+    awaitEnd();
+    assertThat(connect().isOpen()).isTrue();
+  }
+
+  @Test
   void plansThatCannotBeShouldBeRefused() {
     assertThatThrownBy(() -> broker.faults().onSending("basic.nonsense"))
         .hasMessage("There is no method 'basic.nonsense' in AMQP 0-9-1; try basic.publish.");

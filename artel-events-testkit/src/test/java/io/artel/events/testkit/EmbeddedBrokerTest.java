@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +58,50 @@ class EmbeddedBrokerTest {
 
     assertThat(during).noneMatch(Thread::isAlive);
     assertThatThrownBy(() -> connect(uri)).isInstanceOf(ConnectException.class);
+  }
+
+  @Test
+  void closingAgainShouldDoNothing() {
+    EmbeddedBroker broker = EmbeddedBroker.start();
+    broker.close();
+
+    broker.close();
+
+    assertThat(broker.isRunning()).isFalse();
+  }
+
+  @Test
+  void closingShouldEndWhoeverWaits() {
+    EmbeddedBroker broker = EmbeddedBroker.start();
+    CompletableFuture<Void> waiting = new CompletableFuture<>();
+    Thread waiter =
+        new Thread(
+            () -> {
+              try {
+                broker.queue("q").within(Duration.ofMinutes(1)).awaitReady(1);
+              } catch (IllegalStateException e) {
+                waiting.completeExceptionally(e);
+              }
+            });
+    waiter.start();
+    await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+
+    broker.close();
+
+    assertThat(waiting)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withMessageContaining("The embedded broker is closed.");
+  }
+
+  @Test
+  void aMissingQueueShouldBeToldWithThoseThatAreThere() throws Exception {
+    EmbeddedBroker broker = start();
+    connect(broker).createChannel().queueDeclare("orders.00", true, false, false, null);
+
+    assertThatThrownBy(() -> broker.queue("orders").within(Duration.ofMillis(1)).awaitReady(1))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("it does not exist; there is [orders.00].");
   }
 
   @Test

@@ -243,7 +243,7 @@ class FlowOnABrokerTest {
     fails(orders::doesNotExist, "Expected queue 'orders.queue' not to exist" + there);
     fails(
         () -> assertThat(broker.queue("no.queue")).within(ofMillis(20)).exists(),
-        "Expected queue 'no.queue' to exist within PT0.02S, but it does not exist.");
+        "Expected queue 'no.queue' to exist within PT0.02S, but it does not exist; there is [");
     fails(
         () -> assertThat(broker.queue("no.queue")).within(ofMillis(20)).hasMessages(0),
         "Expected queue 'no.queue' to have 0 messages ready within PT0.02S, but it does not");
@@ -278,6 +278,26 @@ class FlowOnABrokerTest {
         .hasMessageStartingWith(
             "Expected everything to be handled, but order.placed#1 was dead-lettered in"
                 + " 'orders.queue' (no such article).");
+  }
+
+  @Test
+  void everythingIsNotHandledIfNobodyHasSubscribed() {
+    publisher.publish(PLACED.event(new Order(1)));
+
+    assertThat(flow).isSettled();
+    assertThatThrownBy(() -> assertThat(flow).everythingHandled())
+        .hasMessageStartingWith("Expected everything to be handled, but nothing was:")
+        .hasMessageContaining("'orders.queue', to which nobody has subscribed");
+  }
+
+  @Test
+  void everythingIsNotHandledOfAnEventThatNeverWas() {
+    failOnce(ofSeconds(1));
+    publisher.publish(PLACED.event(new Order(1)));
+    flow.awaitSettled();
+
+    assertThatThrownBy(() -> assertThat(flow.causedBy(UUID.randomUUID())).everythingHandled())
+        .hasMessageStartingWith("Expected everything to be handled, but nothing was published.");
   }
 
   private void failOnce(Duration delay) {

@@ -23,6 +23,9 @@ interface TestBroker {
   /** What the test has left open there, by name. */
   List<String> connections();
 
+  /** Ends what the test has planned to go wrong, so that all can be closed in good order. */
+  void endFaults();
+
   /** Leaves nothing of the test behind. */
   void close();
 
@@ -57,6 +60,11 @@ interface TestBroker {
       }
 
       @Override
+      public void endFaults() {
+        broker.faults().clear();
+      }
+
+      @Override
       public void close() {
         broker.close();
       }
@@ -78,6 +86,9 @@ interface TestBroker {
       public List<String> connections() {
         return List.of();
       }
+
+      @Override
+      public void endFaults() {}
 
       @Override
       public void close() {

@@ -86,6 +86,7 @@ final class TestEnvironment {
    */
   List<String> close() {
     try {
+      broker.endFaults();
       if (artel != null) {
         artel.close();
       }

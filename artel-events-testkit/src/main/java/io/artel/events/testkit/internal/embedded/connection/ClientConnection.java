@@ -446,6 +446,13 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     transport.stall();
   }
 
+  /** Ends a connection that has been stalled. */
+  public void endStall() {
+    if (transport.isStalled()) {
+      reset();
+    }
+  }
+
   // The end
 
   /** Ends the connection when the client has taken what has gathered. */

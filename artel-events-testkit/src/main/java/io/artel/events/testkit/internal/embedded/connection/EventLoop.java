@@ -35,6 +35,8 @@ public final class EventLoop implements AutoCloseable {
     void flush();
   }
 
+  private record Waiter(BooleanSupplier condition, CompletableFuture<Void> result) {}
+
   private static final Logger log = System.getLogger(EventLoop.class.getName());
 
   private final Selector selector;
@@ -46,8 +48,8 @@ public final class EventLoop implements AutoCloseable {
   private final List<Socket> unflushed = new ArrayList<>();
   private final List<Runnable> atTurnsEnd = new ArrayList<>();
 
-  /** What waits for a condition. */
-  private final List<Runnable> waiting = new ArrayList<>();
+  /** Who waits for which condition. */
+  private final List<Waiter> waiting = new ArrayList<>();
 
   private volatile boolean closed;
 
@@ -127,31 +129,40 @@ public final class EventLoop implements AutoCloseable {
    */
   public CompletableFuture<Void> when(BooleanSupplier condition) {
     CompletableFuture<Void> result = new CompletableFuture<>();
-    submit(() -> look(condition, result), result);
+    submit(() -> look(new Waiter(condition, result)), result);
     return result;
   }
 
-  private void look(BooleanSupplier condition, CompletableFuture<Void> result) {
-    if (result.isDone()) {
+  private void look(Waiter waiter) {
+    if (waiter.result.isDone()) {
       return;
     }
     try {
-      if (condition.getAsBoolean()) {
-        result.complete(null);
+      if (waiter.condition.getAsBoolean()) {
+        waiter.result.complete(null);
       } else {
-        waiting.add(() -> look(condition, result));
+        waiting.add(waiter);
       }
     } catch (RuntimeException e) {
-      result.completeExceptionally(e);
+      waiter.result.completeExceptionally(e);
     }
   }
 
   private void submit(Runnable task, CompletableFuture<?> result) {
     tasks.add(task);
     if (closed) {
-      result.completeExceptionally(new IllegalStateException("The embedded broker is closed."));
+      result.completeExceptionally(closedBefore());
     }
     selector.wakeup();
+  }
+
+  private static IllegalStateException closedBefore() {
+    return new IllegalStateException("The embedded broker is closed.");
+  }
+
+  /** Whether the thread has been told to end. */
+  public boolean isClosed() {
+    return closed;
   }
 
   private static <T> T direct(Callable<T> task) {
@@ -201,9 +212,9 @@ public final class EventLoop implements AutoCloseable {
     attempt(scheduler::runAll);
     flush();
     if (!waiting.isEmpty()) {
-      List<Runnable> looks = new ArrayList<>(waiting);
+      List<Waiter> all = new ArrayList<>(waiting);
       waiting.clear();
-      looks.forEach(Runnable::run);
+      all.forEach(this::look);
     }
   }
 
@@ -251,6 +262,7 @@ public final class EventLoop implements AutoCloseable {
     for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
+    waiting.forEach(waiter -> waiter.result.completeExceptionally(closedBefore()));
     for (Iterator<SelectionKey> keys = selector.keys().iterator(); keys.hasNext(); ) {
       try {
         keys.next().channel().close();

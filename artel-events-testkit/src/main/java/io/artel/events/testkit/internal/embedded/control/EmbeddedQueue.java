@@ -63,12 +63,25 @@ final class EmbeddedQueue extends QueueLook {
         () -> {
           MessageQueue queue = queue();
           if (queue == null) {
-            throw new IllegalStateException("Queue '" + name() + "' does not exist.");
+            throw new IllegalStateException("Queue '" + name() + "' " + notThere() + ".");
           }
           return queue.readyMessages().stream()
               .map(each -> JavaValues.message(each.message(), each.redelivered()))
               .toList();
         });
+  }
+
+  @Override
+  protected String described() {
+    return exists() ? super.described() : loop.call(this::notThere);
+  }
+
+  /** A partition, for example, has a name of its own. */
+  private String notThere() {
+    VirtualHost host = vhost.get();
+    List<String> there =
+        host == null ? List.of() : host.queues().all().stream().map(MessageQueue::name).toList();
+    return "does not exist; there " + (there.isEmpty() ? "are no queues" : "is " + there);
   }
 
   private @Nullable MessageQueue queue() {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 
 /** Plans faults on the broker's thread for tests on theirs. */
@@ -167,6 +168,7 @@ final class PlannedFaults implements BrokerFaults {
         () -> {
           plan.clear();
           state.alarm(null);
+          List.copyOf(state.connections()).forEach(ClientConnection::endStall);
         });
   }
 
@@ -225,7 +227,7 @@ final class PlannedFaults implements BrokerFaults {
 
     @Override
     public PublishPlan matching(Predicate<BrokerMessage> wanted) {
-      messages = wanted;
+      messages = Objects.requireNonNull(wanted, "wanted");
       return this;
     }
 

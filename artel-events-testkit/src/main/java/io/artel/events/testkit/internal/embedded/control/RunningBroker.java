@@ -131,7 +131,7 @@ public final class RunningBroker implements AutoCloseable {
 
   /** Whether clients can connect. */
   public boolean isRunning() {
-    return loop.call(() -> listener != null);
+    return !loop.isClosed() && loop.call(() -> listener != null);
   }
 
   /** {@return where it listens} */
@@ -258,10 +258,12 @@ public final class RunningBroker implements AutoCloseable {
     return loop.call(() -> state.trace().lines());
   }
 
-  /** Ends everything, and waits until the broker's thread has ended. */
+  /** Ends everything, and waits until the broker's thread has ended; again it does nothing. */
   @Override
   public void close() {
-    stop(true);
-    loop.close();
+    if (!loop.isClosed()) {
+      stop(true);
+      loop.close();
+    }
   }
 }
