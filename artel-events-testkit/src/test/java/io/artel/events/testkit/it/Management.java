@@ -57,6 +57,14 @@ final class Management {
             .set("definition", MAPPER.readTree(definition)));
   }
 
+  /** So many queues at most, or any number for -1. */
+  void queueLimit(int queues) throws IOException {
+    send(
+        "PUT",
+        "/api/vhost-limits/" + virtualHost + "/max-queues",
+        MAPPER.createObjectNode().put("value", queues));
+  }
+
   void importDefinitions(String json) throws IOException {
     send("POST", "/api/definitions", MAPPER.readTree(json));
   }

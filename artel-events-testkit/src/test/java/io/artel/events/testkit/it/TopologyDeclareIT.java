@@ -9,7 +9,11 @@ import io.artel.events.EventType;
 import io.artel.events.QueueSpec.Overflow;
 import io.artel.events.Topology;
 import io.artel.events.TopologyException;
+import io.artel.events.TopologyLayout.Binding;
 import io.artel.events.TopologyLayout.Queue;
+import io.artel.events.TopologyPlan;
+import io.artel.events.TopologyPlan.Finding;
+import io.artel.events.TopologyPlan.Kind;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.ArtelSettings;
 import io.artel.events.testkit.OnRealBrokers;
@@ -112,6 +116,50 @@ class TopologyDeclareIT {
       assertThat(management.list("bindings")).isEqualTo(bindings);
       assertThat(artel.settings().topology()).isSameAs(TOPOLOGY);
     }
+  }
+
+  @Test
+  void whatIsOtherwiseThanTheRestShouldBeSeenAsWell() throws Exception {
+    ArtelEvents.declare(settings(TOPOLOGY));
+    for (String gone :
+        List.of("artel.dlq.unrouted", "game.service.queue.00", "stats.service.dlq")) {
+      raw.channel().queueDelete(gone);
+      assertThat(missing()).containsExactly("queue '" + gone + "'");
+      ArtelEvents.declare(settings(TOPOLOGY));
+    }
+
+    assertThat(missing()).isEmpty();
+    assertThat(names("queues")).hasSameSizeAs(TOPOLOGY.layout().queues());
+  }
+
+  @Test
+  void limitThatIsReachedHalfWayShouldNameTheQueueAndWhatWasDeclaredBefore() throws Exception {
+    management.queueLimit(11);
+    List<String> declared =
+        TOPOLOGY.layout().steps().stream()
+            .filter(step -> !(step instanceof Binding))
+            .map(step -> step instanceof Queue queue ? queue.name() : "")
+            .toList();
+    int before = 0;
+    for (int queues = 0; queues < 11 || declared.get(before).isEmpty(); before++) {
+      queues += declared.get(before).isEmpty() ? 0 : 1;
+    }
+
+    String sentence =
+        "queue '"
+            + declared.get(before)
+            + "' was not declared, after "
+            + before
+            + " other exchanges and queues were";
+    assertThatExceptionOfType(TopologyException.class)
+        .isThrownBy(() -> ArtelEvents.declare(settings(TOPOLOGY)))
+        .withMessageContaining(sentence)
+        .withMessageContaining("Declaring again goes on from here");
+    assertThat(names("queues")).hasSize(11);
+
+    management.queueLimit(-1);
+    ArtelEvents.declare(settings(TOPOLOGY));
+    assertThat(missing()).isEmpty();
   }
 
   @Test
@@ -284,6 +332,17 @@ class TopologyDeclareIT {
     } finally {
       management.removeUser(user);
     }
+  }
+
+  /** Queues and exchanges that are missing; nothing may be different or refused. */
+  private List<String> missing() {
+    TopologyPlan plan = ArtelEvents.plan(settings(TOPOLOGY));
+    assertThat(plan.findings(Kind.DIFFERENT)).isEmpty();
+    assertThat(plan.findings(Kind.REFUSED)).isEmpty();
+    return plan.findings(Kind.MISSING).stream()
+        .map(Finding::subject)
+        .filter(subject -> !subject.startsWith("binding"))
+        .toList();
   }
 
   private ArtelSettings settings(Topology topology) {

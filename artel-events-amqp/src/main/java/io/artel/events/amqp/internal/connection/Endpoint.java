@@ -27,7 +27,7 @@ public record Endpoint(
   private static final int MAX_INBOUND_BODY = 256 * 1024 * 1024;
 
   /** How long the broker may take to answer a declare, an open, a close. */
-  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(30);
+  public static final Duration RPC_TIMEOUT = Duration.ofSeconds(30);
 
   /** A factory of plain connections: recovery is ours, since the client's loses confirmations. */
   ConnectionFactory factory() {

@@ -1,19 +1,26 @@
 package io.artel.events.amqp.internal.topology;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.artel.events.TopologyLayout;
 import io.artel.events.TopologyLayout.Binding;
 import io.artel.events.TopologyLayout.Exchange;
 import io.artel.events.TopologyLayout.Queue;
+import io.artel.events.TopologyLayout.Step;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +33,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>Whether we may make it: declare it with an argument that no broker takes. Permissions are
  *       checked before arguments, so the complaint tells; and removing a binding that cannot exist
  *       is checked like making it.
- *   <li>Whether there is a consistent-hash exchange: RabbitMQ 3.x closes the connection over an
- *       unknown type, so that is asked on another one.
+ *   <li>Whether there is a consistent-hash exchange: RabbitMQ 3.x may close the connection over an
+ *       unknown type, so that is asked on another one there.
  * </ol>
  *
  * <p>If somebody deletes a queue between the first two, the second makes it again.
+ *
+ * <p>Mostly all is there and the same, or all is missing and may be made. So that is asked first,
+ * of everything without waiting; what is otherwise is then looked at one by one.
  */
 final class Inspector {
 
@@ -49,6 +59,12 @@ final class Inspector {
   private final boolean consistentHash;
   private final Inspection inspection = new Inspection();
 
+  /** What was found to be there and the same. */
+  private final Set<Step> same = new HashSet<>();
+
+  /** What was found to be missing, with the answer to the declaration that no broker takes. */
+  private final Map<Step, Optional<BrokerReply>> rehearsed = new HashMap<>();
+
   private Inspector(Attempts attempts, boolean consistentHash) {
     this.attempts = attempts;
     this.consistentHash = consistentHash;
@@ -64,19 +80,14 @@ final class Inspector {
       throws IOException {
     try (Attempts attempts = new Attempts(connection)) {
       Inspector inspector = new Inspector(attempts, consistentHash);
+      inspector.foresee(layout);
       for (Exchange exchange : layout.exchanges()) {
         inspector.look(exchange);
       }
       for (Queue queue : layout.queues()) {
         inspector.look(queue);
       }
-      Set<List<Object>> rehearsed = new HashSet<>();
-      for (Binding binding : layout.bindings()) {
-        if (rehearsed.add(
-            List.of(binding.exchange(), binding.destination(), binding.toExchange()))) {
-          inspector.rehearse(binding);
-        }
-      }
+      inspector.rehearse(layout.bindings());
       return inspector.inspection;
     }
   }
@@ -90,11 +101,21 @@ final class Inspector {
    * Whether the broker has exchanges of that type. The default exchange cannot be declared, but its
    * type is looked at first.
    */
-  static boolean hasConsistentHash(ConnectionSupplier throwAway) throws IOException {
+  static boolean hasConsistentHash(Connection connection, ConnectionSupplier throwAway)
+      throws IOException {
+    if (mayCloseOverUnknownType(connection)) {
+      return hasConsistentHash(throwAway);
+    }
+    try (Attempts attempts = new Attempts(connection)) {
+      BrokerReply reply = attempts.attempt(Inspector::declareConsistentHash);
+      return reply == null || !reply.unknownExchangeType();
+    }
+  }
+
+  private static boolean hasConsistentHash(ConnectionSupplier throwAway) throws IOException {
     Connection connection = throwAway.open();
     try {
-      Channel channel = connection.createChannel();
-      channel.exchangeDeclare("", Explanation.CONSISTENT_HASH, true);
+      declareConsistentHash(connection.createChannel());
       return true;
     } catch (IOException | ShutdownSignalException e) {
       BrokerReply reply = BrokerReply.of(e);
@@ -110,14 +131,67 @@ final class Inspector {
     }
   }
 
+  private static void declareConsistentHash(Channel channel) throws IOException {
+    channel.exchangeDeclare("", Explanation.CONSISTENT_HASH, true);
+  }
+
+  /** RabbitMQ 3.x does, some releases only; 4.x closes the channel. */
+  private static boolean mayCloseOverUnknownType(Connection connection) {
+    String version = String.valueOf(connection.getServerProperties().get("version"));
+    return !version.matches("([4-9]|\\d{2,})\\..*");
+  }
+
+  /**
+   * Asks about everything without waiting. What the first queue of the topology's own is, the rest
+   * is expected to be. Where an answer does not tell, one looks later as if nothing was expected.
+   */
+  private void foresee(TopologyLayout layout) throws IOException {
+    List<Queue> queues = layout.queues().stream().filter(queue -> !queue.passive()).toList();
+    Optional<Queue> own =
+        queues.stream().filter(queue -> queue.role() != TopologyLayout.Role.UNROUTED).findFirst();
+    if (own.isEmpty()) {
+      return;
+    }
+    BrokerReply first = ask(passive(own.get()));
+    List<Step> ours = new ArrayList<>(queues);
+    layout.exchanges().stream().filter(this::usable).forEach(ours::add);
+    if (first == null) {
+      List<Step> there = new ArrayList<>();
+      askAll(ours, Inspector::passive)
+          .forEach(
+              (step, reply) -> {
+                if (reply.isEmpty()) {
+                  there.add(step);
+                }
+              });
+      askAll(there, Inspector::whole)
+          .forEach(
+              (step, reply) -> {
+                if (reply.isEmpty()) {
+                  same.add(step);
+                }
+              });
+    } else if (first.code() == BrokerReply.NOT_FOUND) {
+      askAll(ours, Inspector::impossible)
+          .forEach(
+              (step, reply) -> {
+                if (reply.isEmpty() || namesTheImpossible(reply.get())) {
+                  rehearsed.put(step, reply);
+                }
+              });
+    }
+  }
+
   private void look(Exchange exchange) throws IOException {
+    if (foreseen(exchange)) {
+      return;
+    }
     String subject = Explanation.subject(exchange);
-    boolean usable = consistentHash || !isConsistentHash(exchange);
+    boolean usable = usable(exchange);
     if (!usable) {
       inspection.refuse(subject, Explanation.NO_PLUGIN);
     }
-    BrokerReply reply =
-        attempts.attempt(channel -> channel.exchangeDeclarePassive(exchange.name()));
+    BrokerReply reply = ask(passive(exchange));
     if (reply == null) {
       if (usable) {
         compare(new Declaration.OfExchange(exchange));
@@ -125,12 +199,7 @@ final class Inspector {
     } else if (reply.code() == BrokerReply.NOT_FOUND) {
       inspection.missing.add(exchange);
       if (usable) {
-        expectInvalidArgument(
-            subject,
-            attempts.attempt(
-                channel ->
-                    channel.exchangeDeclare(
-                        exchange.name(), exchange.type(), true, false, IMPOSSIBLE_FOR_EXCHANGES)));
+        expectInvalidArgument(subject, ask(impossible(exchange)));
       }
     } else {
       inspection.refuse(subject, Explanation.of(reply));
@@ -138,8 +207,11 @@ final class Inspector {
   }
 
   private void look(Queue queue) throws IOException {
+    if (foreseen(queue)) {
+      return;
+    }
     String subject = Explanation.subject(queue);
-    BrokerReply reply = attempts.attempt(channel -> channel.queueDeclarePassive(queue.name()));
+    BrokerReply reply = ask(passive(queue));
     if (reply == null) {
       if (!queue.passive()) {
         compare(new Declaration.OfQueue(queue));
@@ -150,34 +222,37 @@ final class Inspector {
       inspection.refuse(subject, Explanation.NOT_THERE);
     } else {
       inspection.missing.add(queue);
-      Map<String, Object> arguments = new LinkedHashMap<>(queue.arguments());
-      arguments.putAll(IMPOSSIBLE_FOR_QUEUES);
-      expectInvalidArgument(
-          subject,
-          attempts.attempt(
-              channel ->
-                  channel.queueDeclare(queue.name(), true, false, queue.autoDelete(), arguments)));
+      expectInvalidArgument(subject, ask(impossible(queue)));
     }
   }
 
+  private boolean foreseen(Step step) {
+    Optional<BrokerReply> rehearsal = rehearsed.get(step);
+    if (rehearsal != null) {
+      inspection.missing.add(step);
+      expectInvalidArgument(Explanation.subject(step), rehearsal.orElse(null));
+    }
+    return rehearsal != null || same.contains(step);
+  }
+
   /** The bindings of what is there are left alone: they may be a ring that is in use. */
-  private void rehearse(Binding binding) throws IOException {
-    if (!inspection.endMissing(binding)) {
-      return;
-    }
-    String key = UUID.randomUUID().toString();
-    BrokerReply reply =
-        attempts.attempt(
-            channel -> {
-              if (binding.toExchange()) {
-                channel.exchangeUnbind(binding.destination(), binding.exchange(), key);
-              } else {
-                channel.queueUnbind(binding.destination(), binding.exchange(), key);
-              }
-            });
-    if (reply != null && reply.code() == BrokerReply.ACCESS_REFUSED) {
-      inspection.refuse(Explanation.subject(binding), Explanation.of(reply));
-    }
+  private void rehearse(List<Binding> bindings) throws IOException {
+    Map<List<Object>, Binding> distinct = new LinkedHashMap<>();
+    bindings.stream()
+        .filter(inspection::endMissing)
+        .forEach(
+            binding ->
+                distinct.putIfAbsent(
+                    List.of(binding.exchange(), binding.destination(), binding.toExchange()),
+                    binding));
+    askAll(List.copyOf(distinct.values()), Inspector::unbind)
+        .forEach(
+            (binding, reply) ->
+                reply
+                    .filter(why -> why.code() == BrokerReply.ACCESS_REFUSED)
+                    .ifPresent(
+                        why ->
+                            inspection.refuse(Explanation.subject(binding), Explanation.of(why))));
   }
 
   private void expectInvalidArgument(String subject, @Nullable BrokerReply reply) {
@@ -186,15 +261,19 @@ final class Inspector {
           subject,
           "the broker took a declaration that it should refuse, and made it: delete it by hand;"
               + " is it RabbitMQ?");
-    } else if (reply
+    } else if (!namesTheImpossible(reply)) {
+      inspection.refuse(subject, Explanation.of(reply));
+    }
+  }
+
+  private static boolean namesTheImpossible(BrokerReply reply) {
+    return reply
         .invalidArgument()
         .filter(
             argument ->
                 IMPOSSIBLE_FOR_QUEUES.containsKey(argument)
                     || IMPOSSIBLE_FOR_EXCHANGES.containsKey(argument))
-        .isEmpty()) {
-      inspection.refuse(subject, Explanation.of(reply));
-    }
+        .isPresent();
   }
 
   private void compare(Declaration declaration) throws IOException {
@@ -229,7 +308,83 @@ final class Inspector {
     }
   }
 
+  private boolean usable(Exchange exchange) {
+    return consistentHash || !isConsistentHash(exchange);
+  }
+
   private static boolean isConsistentHash(Exchange exchange) {
     return exchange.type().equals(Explanation.CONSISTENT_HASH);
+  }
+
+  private @Nullable BrokerReply ask(Method method) throws IOException {
+    return attempts.attempt(channel -> channel.rpc(method));
+  }
+
+  /** Asks about each, and gives the answers in the same order. */
+  private <S extends Step> Map<S, Optional<BrokerReply>> askAll(
+      List<S> steps, Function<? super S, Method> question) throws IOException {
+    List<Optional<BrokerReply>> replies =
+        attempts.attemptAll(steps.stream().map(question).toList());
+    Map<S, Optional<BrokerReply>> byStep = new LinkedHashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      byStep.put(steps.get(i), replies.get(i));
+    }
+    return byStep;
+  }
+
+  private static Method passive(Step step) {
+    return step instanceof Exchange exchange
+        ? new AMQP.Exchange.Declare.Builder().exchange(exchange.name()).type("").passive().build()
+        : new AMQP.Queue.Declare.Builder().queue(((Queue) step).name()).passive().build();
+  }
+
+  private static Method whole(Step step) {
+    return step instanceof Exchange exchange
+        ? declare(exchange, exchange.arguments())
+        : declare((Queue) step, ((Queue) step).arguments());
+  }
+
+  private static Method impossible(Step step) {
+    if (step instanceof Exchange exchange) {
+      return declare(exchange, IMPOSSIBLE_FOR_EXCHANGES);
+    }
+    Queue queue = (Queue) step;
+    Map<String, Object> arguments = new LinkedHashMap<>(queue.arguments());
+    arguments.putAll(IMPOSSIBLE_FOR_QUEUES);
+    return declare(queue, arguments);
+  }
+
+  private static Method declare(Exchange exchange, Map<String, Object> arguments) {
+    return new AMQP.Exchange.Declare.Builder()
+        .exchange(exchange.name())
+        .type(exchange.type())
+        .durable()
+        .arguments(arguments)
+        .build();
+  }
+
+  private static Method declare(Queue queue, Map<String, Object> arguments) {
+    return new AMQP.Queue.Declare.Builder()
+        .queue(queue.name())
+        .durable()
+        .autoDelete(queue.autoDelete())
+        .arguments(arguments)
+        .build();
+  }
+
+  /** With a key that nothing is bound by. */
+  private static Method unbind(Binding binding) {
+    String key = UUID.randomUUID().toString();
+    return binding.toExchange()
+        ? new AMQP.Exchange.Unbind.Builder()
+            .destination(binding.destination())
+            .source(binding.exchange())
+            .routingKey(key)
+            .build()
+        : new AMQP.Queue.Unbind.Builder()
+            .queue(binding.destination())
+            .exchange(binding.exchange())
+            .routingKey(key)
+            .build();
   }
 }

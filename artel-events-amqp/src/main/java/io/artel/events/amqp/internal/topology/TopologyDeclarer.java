@@ -9,6 +9,9 @@ import io.artel.events.TopologyLayout.Exchange;
 import io.artel.events.TopologyLayout.Queue;
 import io.artel.events.TopologyLayout.Step;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class TopologyDeclarer {
 
   private static final Logger log = LoggerFactory.getLogger(TopologyDeclarer.class);
+
+  /**
+   * So many are sent before the broker is waited for. Few enough for a slow cluster to make them
+   * within the time that it has for one answer.
+   */
+  private static final int AT_ONCE = 8;
 
   private final ConnectionSupplier throwAway;
 
@@ -43,7 +52,7 @@ public final class TopologyDeclarer {
   /**
    * A declarer.
    *
-   * @param throwAway opens connections for what RabbitMQ 3.x answers by closing the connection
+   * @param throwAway opens connections for what RabbitMQ 3.x may answer by closing the connection
    */
   public TopologyDeclarer(ConnectionSupplier throwAway) {
     this.throwAway = throwAway;
@@ -64,20 +73,28 @@ public final class TopologyDeclarer {
     Known before = on(connection);
     Inspection inspection = inspect(connection, layout);
     inspection.requireDeclarable();
+    List<Step> lacking = new ArrayList<>();
+    for (Step step : layout.steps()) {
+      if (step instanceof Binding
+          ? !isBound(step, before, inspection)
+          : inspection.missing.contains(step)) {
+        lacking.add(step);
+      }
+    }
     int made = 0;
     try (Attempts attempts = new Attempts(connection)) {
-      for (Step step : layout.steps()) {
-        boolean binds = step instanceof Binding;
-        if (binds ? isBound(step, before, inspection) : !inspection.missing.contains(step)) {
-          continue;
+      for (int from = 0; from < lacking.size(); from += AT_ONCE) {
+        List<Step> some = lacking.subList(from, Math.min(from + AT_ONCE, lacking.size()));
+        if (attempts.attempt(channel -> declareAll(channel, some)) != null) {
+          // Which one was refused is not told; those before it are there, and are not made twice.
+          declareEach(attempts, some, made);
         }
-        BrokerReply reply = attempts.attempt(channel -> declare(channel, step));
-        if (reply != null) {
-          throw refused(step, reply, made);
-        }
-        made += binds ? 0 : 1;
-        if (step instanceof Binding binding) {
-          before.bound.add(binding);
+        for (Step step : some) {
+          if (step instanceof Binding binding) {
+            before.bound.add(binding);
+          } else {
+            made++;
+          }
         }
       }
     }
@@ -86,11 +103,32 @@ public final class TopologyDeclarer {
     }
   }
 
+  /** Waits for the last one only, and so for all. */
+  private static void declareAll(Channel channel, List<Step> steps) throws IOException {
+    int last = steps.size() - 1;
+    for (Step step : steps.subList(0, last)) {
+      declareNoWait(channel, step);
+    }
+    declare(channel, steps.get(last));
+  }
+
+  private static void declareEach(Attempts attempts, List<Step> steps, int madeBefore)
+      throws IOException {
+    int made = madeBefore;
+    for (Step step : steps) {
+      BrokerReply reply = attempts.attempt(channel -> declare(channel, step));
+      if (reply != null) {
+        throw refused(step, reply, made);
+      }
+      made += step instanceof Binding ? 0 : 1;
+    }
+  }
+
   Inspection inspect(Connection connection, TopologyLayout layout) throws IOException {
     Known before = on(connection);
     boolean consistentHash = true;
     if (!before.consistentHash && Inspector.needsConsistentHash(layout)) {
-      consistentHash = Inspector.hasConsistentHash(throwAway);
+      consistentHash = Inspector.hasConsistentHash(connection, throwAway);
       before.consistentHash = consistentHash;
     }
     return Inspector.inspect(connection, layout, consistentHash);
@@ -122,6 +160,23 @@ public final class TopologyDeclarer {
         channel.exchangeBind(binding.destination(), binding.exchange(), binding.routingKey());
       } else {
         channel.queueBind(binding.destination(), binding.exchange(), binding.routingKey());
+      }
+    }
+  }
+
+  private static void declareNoWait(Channel channel, Step step) throws IOException {
+    if (step instanceof Exchange exchange) {
+      channel.exchangeDeclareNoWait(
+          exchange.name(), exchange.type(), true, false, false, exchange.arguments());
+    } else if (step instanceof Queue queue) {
+      channel.queueDeclareNoWait(queue.name(), true, false, queue.autoDelete(), queue.arguments());
+    } else if (step instanceof Binding binding) {
+      if (binding.toExchange()) {
+        channel.exchangeBindNoWait(
+            binding.destination(), binding.exchange(), binding.routingKey(), Map.of());
+      } else {
+        channel.queueBindNoWait(
+            binding.destination(), binding.exchange(), binding.routingKey(), Map.of());
       }
     }
   }
