@@ -1,7 +1,9 @@
 package io.artel.events.amqp;
 
 import com.rabbitmq.client.Connection;
+import io.artel.events.CloseReport;
 import io.artel.events.ConnectionException;
+import io.artel.events.ConnectionStatus;
 import io.artel.events.EventPublisher;
 import io.artel.events.QueueSpec;
 import io.artel.events.Topology;
@@ -17,8 +19,9 @@ import io.artel.events.amqp.internal.message.EventMessages;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.metrics.QueueSizes;
 import io.artel.events.amqp.internal.publish.CallbackThreads;
-import io.artel.events.amqp.internal.publish.ConfirmedPublisher;
 import io.artel.events.amqp.internal.publish.EventChannel;
+import io.artel.events.amqp.internal.publish.Limits;
+import io.artel.events.amqp.internal.publish.PublisherPool;
 import io.artel.events.amqp.internal.topology.ManagementClient;
 import io.artel.events.amqp.internal.topology.TopologyDeclarer;
 import io.artel.events.amqp.internal.topology.TopologyPlanner;
@@ -29,7 +32,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,20 +60,20 @@ public final class ArtelEvents implements AutoCloseable {
 
   private final ArtelSettings settings;
   private final BrokerInfo broker;
-  private final SupervisedConnection publishing;
+  private final List<SupervisedConnection> publishing;
   private final SupervisedConnection consuming;
   private final SupervisedConnection administration;
   private final Background timer;
   private final Background supervisor;
   private final ExecutorService callbacks;
   private final TopologyDeclarer declarer;
-  private final ConfirmedPublisher publisher;
+  private final PublisherPool publisher;
 
   /**
    * Retry copies and dead letters go on a channel of their own: what the broker refuses of them
    * must not close the one that events are published on.
    */
-  private final ConfirmedPublisher copies;
+  private final PublisherPool copies;
 
   private final EventChannel events;
   private final Meters meters;
@@ -83,25 +89,33 @@ public final class ArtelEvents implements AutoCloseable {
     timer = new Background(name + "-timer", 2);
     supervisor = new Background(name + "-supervisor", 3);
     callbacks = CallbackThreads.create(name + "-callbacks");
+    meters = new Meters(settings.meterRegistry());
     Connector connector = new Connector(settings.endpoint());
     declarer = declarer(connector, settings);
     administration = supervised(connector, "admin");
     consuming = supervised(connector, "consume");
-    publishing = supervised(connector, "publish");
-    meters = new Meters(settings.meterRegistry());
-    ConfirmedPublisher.Limits limits =
-        new ConfirmedPublisher.Limits(
-            settings.maxInFlight(),
+    publishing =
+        IntStream.range(0, settings.publisherConnections())
+            .mapToObj(i -> supervised(connector, i == 0 ? "publish" : "publish " + (i + 1)))
+            .toList();
+    Limits limits =
+        new Limits(
             settings.enqueueTimeout(),
             settings.publishTimeout(),
-            settings.confirmTimeout());
-    publisher = new ConfirmedPublisher(publishing, limits, callbacks, timer, supervisor);
-    copies = new ConfirmedPublisher(publishing, limits, callbacks, timer, supervisor);
+            settings.confirmTimeout(),
+            settings.publishRetries(),
+            settings.firstPublishRetry(),
+            settings.isStrictOrder());
+    publisher = pool(publishing, limits);
+    copies = pool(publishing.subList(0, 1), limits);
+    meters.watchInFlight("events", publisher::inFlight);
+    meters.watchInFlight("copies", copies::inFlight);
     events =
         new EventChannel(
             publisher,
             new EventMessages(
                 settings.topology().exchange(), settings.codec(), settings.lowPriorityTtl()),
+            settings.topology(),
             meters,
             settings.observer());
     try {
@@ -111,9 +125,9 @@ public final class ArtelEvents implements AutoCloseable {
         declarer.declare(admin, settings.topology().layout());
       }
       consuming.open();
-      Connection open = publishing.open();
+      List<Connection> open = publishing.stream().map(SupervisedConnection::open).toList();
       publisher.start(open);
-      copies.start(open);
+      copies.start(open.subList(0, 1));
       sizes = new QueueSizes(administration, meters, supervisor);
     } catch (IOException e) {
       release(Duration.ofSeconds(1));
@@ -131,7 +145,30 @@ public final class ArtelEvents implements AutoCloseable {
         settings.name() + " " + purpose,
         supervisor,
         null,
-        new SupervisedConnection.Backoff(settings.firstReconnect(), settings.longestReconnect()));
+        new SupervisedConnection.Backoff(settings.firstReconnect(), settings.longestReconnect()),
+        this::announce);
+  }
+
+  private PublisherPool pool(List<SupervisedConnection> connections, Limits limits) {
+    return new PublisherPool(
+        connections, limits, settings.maxInFlight(), meters, callbacks, timer, supervisor);
+  }
+
+  /** Tells of a connection's new state, one after the other, off the connection's own threads. */
+  private void announce(ConnectionStatus status) {
+    try {
+      callbacks.execute(
+          () -> {
+            meters.connection(status);
+            try {
+              settings.connectionListener().changed(status);
+            } catch (RuntimeException | Error e) {
+              log.error("the connection listener failed on {}", status, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("closed: nobody hears of {}", status);
+    }
   }
 
   /**
@@ -341,33 +378,58 @@ public final class ArtelEvents implements AutoCloseable {
     return settings;
   }
 
+  /** How the connections fare: for administration, for consuming, for publishing. */
+  public List<ConnectionStatus> connections() {
+    return Stream.concat(Stream.of(administration, consuming), publishing.stream())
+        .map(SupervisedConnection::status)
+        .toList();
+  }
+
+  /** Whether all connections are open and none is blocked. */
+  public boolean isHealthy() {
+    return connections().stream().allMatch(ConnectionStatus::isUp);
+  }
+
   /**
-   * Stops all subscriptions, waits for outstanding confirmations, and closes the connections, all
-   * within {@link ArtelSettings#closeTimeout()}, about. Closing again does nothing.
+   * Closes within {@link ArtelSettings#closeTimeout()}, about; see {@link #close(Duration)}.
+   * Closing again does nothing.
    */
   @Override
   public void close() {
+    var unused = close(settings.closeTimeout());
+  }
+
+  /**
+   * Stops all subscriptions, waits for outstanding confirmations, and closes the connections, all
+   * within this time, about. What is not confirmed by then ends as {@code UNKNOWN} or {@code
+   * NOT_SENT}.
+   *
+   * @return what became of the events that were being published; nothing if it is closed already
+   */
+  public CloseReport close(Duration timeout) {
     if (!closed.compareAndSet(false, true)) {
-      return;
+      return new CloseReport(0, 0, 0, 0);
     }
-    long deadline = System.nanoTime() + settings.closeTimeout().toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     for (Subscription subscription : subscriptions) {
       subscription.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
-    release(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    return release(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
-  private void release(Duration timeout) {
+  private CloseReport release(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     copies.close(timeout);
-    publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    CloseReport report =
+        publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     supervisor.stop();
-    publishing.close(CONNECTION_CLOSE_TIMEOUT);
+    publishing.forEach(connection -> connection.close(CONNECTION_CLOSE_TIMEOUT));
     consuming.close(CONNECTION_CLOSE_TIMEOUT);
     administration.close(CONNECTION_CLOSE_TIMEOUT);
     timer.stop();
     callbacks.shutdown();
     meters.close();
+    return report;
   }
 
   private static void requireAudiences(ArtelSettings settings) {

@@ -1,5 +1,6 @@
 package io.artel.events.amqp;
 
+import io.artel.events.ConnectionListener;
 import io.artel.events.EventCatalog;
 import io.artel.events.EventCodec;
 import io.artel.events.FlowObserver;
@@ -42,6 +43,11 @@ public final class ArtelSettings {
   private final Duration closeTimeout;
   private final Duration firstReconnect;
   private final Duration longestReconnect;
+  private final int publisherConnections;
+  private final boolean strictOrder;
+  private final int publishRetries;
+  private final Duration firstPublishRetry;
+  private final ConnectionListener connectionListener;
 
   private ArtelSettings(Builder builder) {
     this.name = builder.name;
@@ -61,6 +67,11 @@ public final class ArtelSettings {
     this.closeTimeout = builder.closeTimeout;
     this.firstReconnect = builder.firstReconnect;
     this.longestReconnect = builder.longestReconnect;
+    this.publisherConnections = builder.publisherConnections;
+    this.strictOrder = builder.strictOrder;
+    this.publishRetries = builder.publishRetries;
+    this.firstPublishRetry = builder.firstPublishRetry;
+    this.connectionListener = builder.connectionListener;
   }
 
   /** Settings in the making. */
@@ -143,6 +154,31 @@ public final class ArtelSettings {
     return longestReconnect;
   }
 
+  /** How many connections events are published on. */
+  public int publisherConnections() {
+    return publisherConnections;
+  }
+
+  /** Whether a key has one event in flight at most. */
+  public boolean isStrictOrder() {
+    return strictOrder;
+  }
+
+  /** How often an event is sent again that the broker refused or returned. */
+  public int publishRetries() {
+    return publishRetries;
+  }
+
+  /** How long after a refusal or return an event is sent again for the first time. */
+  public Duration firstPublishRetry() {
+    return firstPublishRetry;
+  }
+
+  /** Who hears how connections fare. */
+  public ConnectionListener connectionListener() {
+    return connectionListener;
+  }
+
   /** Where the broker is; without credentials in its text form. */
   Endpoint endpoint() {
     return endpoint;
@@ -165,6 +201,9 @@ public final class ArtelSettings {
     private static final Duration LONGEST = Duration.ofDays(24);
 
     /** AMQP counts it in seconds, in 16 bits. */
+    private static final int MAX_PUBLISHER_CONNECTIONS = 64;
+
+    private static final int MAX_PUBLISH_RETRIES = 20;
     private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(65_535);
 
     private final List<Address> addresses = new ArrayList<>();
@@ -193,6 +232,11 @@ public final class ArtelSettings {
     private Duration closeTimeout = Duration.ofSeconds(30);
     private Duration firstReconnect = Duration.ofMillis(200);
     private Duration longestReconnect = Duration.ofSeconds(10);
+    private int publisherConnections = 1;
+    private boolean strictOrder;
+    private int publishRetries = 3;
+    private Duration firstPublishRetry = Duration.ofMillis(100);
+    private ConnectionListener connectionListener = status -> {};
 
     private Builder() {}
 
@@ -377,6 +421,43 @@ public final class ArtelSettings {
     }
 
     /**
+     * On how many connections events are published: 1 unless given. More are worth it for several
+     * threads on several cores. A key always goes by the same connection, and keeps its order.
+     */
+    public Builder publisherConnections(int publisherConnections) {
+      this.publisherConnections = publisherConnections;
+      return this;
+    }
+
+    /**
+     * Sends an event only when the one before it in its key ({@link io.artel.events.Event#key()})
+     * has its outcome. Otherwise an event that the broker refuses and takes at a later attempt may
+     * come after others of its key that were on their way already. Each key is as slow then as one
+     * confirmation after the other.
+     */
+    public Builder strictOrder() {
+      this.strictOrder = true;
+      return this;
+    }
+
+    /**
+     * How often an event is sent again that the broker refused or returned, and how long after its
+     * first failure; then twice as long each time, up to 5 s. Later events of its key wait for it,
+     * others do not. 3 times from 100 ms unless given; 0 for never.
+     */
+    public Builder publishRetries(int publishRetries, Duration first) {
+      this.publishRetries = publishRetries;
+      this.firstPublishRetry = Objects.requireNonNull(first, "first");
+      return this;
+    }
+
+    /** Who hears when connections are lost, restored, blocked. */
+    public Builder connectionListener(ConnectionListener connectionListener) {
+      this.connectionListener = Objects.requireNonNull(connectionListener, "connectionListener");
+      return this;
+    }
+
+    /**
      * The settings.
      *
      * @throws IllegalArgumentException if one is out of its range, or two contradict each other;
@@ -391,6 +472,18 @@ public final class ArtelSettings {
         throw new IllegalArgumentException(
             "maxInFlight is " + maxInFlight + ", but must be 1 or more");
       }
+      if (publisherConnections < 1 || publisherConnections > MAX_PUBLISHER_CONNECTIONS) {
+        throw new IllegalArgumentException(
+            "publisherConnections is "
+                + publisherConnections
+                + ", but must be 1 to "
+                + MAX_PUBLISHER_CONNECTIONS);
+      }
+      if (publishRetries < 0 || publishRetries > MAX_PUBLISH_RETRIES) {
+        throw new IllegalArgumentException(
+            "publishRetries is " + publishRetries + ", but must be 0 to " + MAX_PUBLISH_RETRIES);
+      }
+      requireRange("publishRetries first", firstPublishRetry, SHORTEST);
       requireRange("connectTimeout", connectTimeout, SHORTEST);
       if (lowPriorityTtl != null) {
         requireRange("lowPriorityTtl", lowPriorityTtl, SHORTEST);
@@ -426,6 +519,14 @@ public final class ArtelSettings {
                 + ") must not exceed publishTimeout ("
                 + publishTimeout
                 + "): a lost confirmation could not be mended in time");
+      }
+      if (firstPublishRetry.compareTo(publishTimeout) > 0) {
+        throw new IllegalArgumentException(
+            "publishRetries first ("
+                + firstPublishRetry
+                + ") must not exceed publishTimeout ("
+                + publishTimeout
+                + "): there would be no retry");
       }
       return new ArtelSettings(this);
     }

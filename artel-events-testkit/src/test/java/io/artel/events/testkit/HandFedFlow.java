@@ -56,11 +56,12 @@ final class HandFedFlow {
   }
 
   PublishReceipt receipt(Event<?> event, boolean routed) {
-    return new PublishReceipt(event.id(), routed, 1, Duration.ofMillis(1));
+    return new PublishReceipt(event.id(), routed, "broker:5672", 1, Duration.ofMillis(1));
   }
 
   PublishException failure(Event<?> event) {
-    return new PublishException(PublishException.Outcome.UNROUTABLE, event.id(), "gone", null);
+    return new PublishException(
+        PublishException.Outcome.UNROUTABLE, PublishException.Details.of(event), "gone", null);
   }
 
   /** A settlement that started a millisecond after the one before. */

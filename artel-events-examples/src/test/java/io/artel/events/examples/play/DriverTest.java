@@ -139,11 +139,15 @@ class DriverTest {
             if (failing) {
               PublishException failure =
                   new PublishException(
-                      PublishException.Outcome.NOT_SENT, event.id(), "the broker is away", null);
+                      PublishException.Outcome.NOT_SENT,
+                      PublishException.Details.of(event),
+                      "the broker is away",
+                      null);
               flows.recorder.failed(event, failure);
               return CompletableFuture.failedFuture(failure);
             }
-            PublishReceipt receipt = new PublishReceipt(event.id(), true, 1, Duration.ZERO);
+            PublishReceipt receipt =
+                new PublishReceipt(event.id(), true, "broker:5672", 1, Duration.ZERO);
             flows.confirmed(event);
             flows.settled(BilliardsTopology.GAME_QUEUE, event, Outcome.HANDLED);
             return CompletableFuture.completedFuture(receipt);

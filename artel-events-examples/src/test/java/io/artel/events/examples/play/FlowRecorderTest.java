@@ -365,7 +365,8 @@ class FlowRecorderTest {
   @Test
   void anEventThatNobodyTookShouldOweTheAuditNothing() {
     Event<?> event = moves.get(0).event();
-    recorder.confirmed(event, new PublishReceipt(event.id(), false, 1, Duration.ZERO));
+    recorder.confirmed(
+        event, new PublishReceipt(event.id(), false, "broker:5672", 1, Duration.ZERO));
 
     assertThat(recorder.outstanding(List.of(BilliardsTopology.AUDIT_QUEUE))).isZero();
   }

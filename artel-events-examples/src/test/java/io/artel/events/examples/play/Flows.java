@@ -57,11 +57,14 @@ final class Flows {
   }
 
   void confirmed(Event<?> event) {
-    recorder.confirmed(event, new PublishReceipt(event.id(), true, 1, Duration.ofMillis(1)));
+    recorder.confirmed(
+        event, new PublishReceipt(event.id(), true, "broker:5672", 1, Duration.ofMillis(1)));
   }
 
   void failed(Event<?> event, PublishException.Outcome outcome) {
-    recorder.failed(event, new PublishException(outcome, event.id(), "it failed", null));
+    recorder.failed(
+        event,
+        new PublishException(outcome, PublishException.Details.of(event), "it failed", null));
   }
 
   /** What the game service and those behind it do with an event, down to the last settlement. */

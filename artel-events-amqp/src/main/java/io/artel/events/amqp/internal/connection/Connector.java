@@ -9,12 +9,14 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.artel.events.ConnectionException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +38,20 @@ public final class Connector {
    * @throws ConnectionException if none answers
    */
   public Connection open(String name, @Nullable ExecutorService executor) {
+    return link(name, executor).connection();
+  }
+
+  /** Like {@link #open}, with the socket. */
+  Link link(String name, @Nullable ExecutorService executor) {
     ConnectionFactory factory = endpoint.factory();
+    AtomicReference<Socket> last = new AtomicReference<>();
+    factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(last::set));
     List<com.rabbitmq.client.Address> addresses =
         endpoint.addresses().stream()
             .map(address -> new com.rabbitmq.client.Address(address.host(), address.port()))
             .toList();
     try {
-      return factory.newConnection(executor, addresses, name);
+      return new Link(factory.newConnection(executor, addresses, name), last.get());
     } catch (IOException | TimeoutException | RuntimeException e) {
       throw explain(e);
     }

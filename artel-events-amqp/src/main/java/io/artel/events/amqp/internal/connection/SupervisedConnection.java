@@ -2,11 +2,14 @@ package io.artel.events.amqp.internal.connection;
 
 import com.rabbitmq.client.BlockedCallback;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.artel.events.ConnectionException;
+import io.artel.events.ConnectionStatus;
+import io.artel.events.ConnectionStatus.State;
 import io.artel.events.amqp.internal.background.Background;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,22 +43,26 @@ public final class SupervisedConnection {
     default void unblocked() {}
   }
 
+  /** Hears of every new state; called with a lock held, so it must only pass it on. */
+  public interface Watcher {
+    /** It is in another state now. */
+    void changed(ConnectionStatus status);
+  }
+
   private final Connector connector;
   private final String name;
   private final Background supervisor;
   private final @Nullable ExecutorService callbacks;
+  private final Watcher watcher;
   private final long firstBackoffMillis;
   private final long longestBackoffMillis;
   private final List<User> users = new CopyOnWriteArrayList<>();
 
-  /** Guards the two fields below; held for assignments only. */
+  /** Guards changes of the fields below; held for assignments only. */
   private final Object lock = new Object();
 
-  private @Nullable Connection current;
-  private boolean closed;
-
-  /** Changed with the lock held, so that a connection given up cannot block the next one. */
-  private volatile boolean blocked;
+  private @Nullable Link current;
+  private volatile ConnectionStatus status;
 
   /** A connection that is not open yet; {@link #open} opens it. */
   public SupervisedConnection(
@@ -63,13 +70,16 @@ public final class SupervisedConnection {
       String name,
       Background supervisor,
       @Nullable ExecutorService callbacks,
-      Backoff backoff) {
+      Backoff backoff,
+      Watcher watcher) {
     this.connector = connector;
     this.name = name;
     this.supervisor = supervisor;
     this.callbacks = callbacks;
+    this.watcher = watcher;
     this.firstBackoffMillis = backoff.first().toMillis();
     this.longestBackoffMillis = backoff.longest().toMillis();
+    status = new ConnectionStatus(name, State.CONNECTING, Instant.now(), null, 0, null);
   }
 
   /**
@@ -78,9 +88,9 @@ public final class SupervisedConnection {
    * @throws ConnectionException if the broker is not there or refuses
    */
   public Connection open() {
-    Connection connection = connector.open(name, callbacks);
-    adopt(connection);
-    return connection;
+    Link link = connector.link(name, callbacks);
+    adopt(link, 0);
+    return link.connection();
   }
 
   /** Adds a user, who hears of every connection from the next one on. */
@@ -96,68 +106,116 @@ public final class SupervisedConnection {
   /** The open connection, or null while there is none. */
   public @Nullable Connection current() {
     synchronized (lock) {
-      return current != null && current.isOpen() ? current : null;
+      return current != null && current.connection().isOpen() ? current.connection() : null;
     }
+  }
+
+  /** How it fares. */
+  public ConnectionStatus status() {
+    return status;
   }
 
   /** Whether the broker has stopped reading from this connection because of an alarm. */
   public boolean isBlocked() {
-    return blocked;
+    return status.state() == State.BLOCKED;
+  }
+
+  /** Host and port of the broker it is connected to, or was last. */
+  public String broker() {
+    return Objects.requireNonNullElse(status.broker(), "");
+  }
+
+  /**
+   * Ends a connection that does not do its work, at once; another one follows as if it had been
+   * lost. No effect if it has been replaced.
+   *
+   * @param useless the connection, or null for the present one
+   */
+  public void renew(@Nullable Connection useless, String reason) {
+    Link link;
+    synchronized (lock) {
+      link = current;
+      if (link == null || (useless != null && link.connection() != useless)) {
+        return;
+      }
+    }
+    lost(link, reason);
+    link.kill();
   }
 
   /** Closes it for good. */
   public void close(Duration timeout) {
-    Connection connection;
+    Link link;
     synchronized (lock) {
-      closed = true;
-      connection = current;
+      link = current;
       current = null;
+      become(State.CLOSED, status.lastError());
     }
-    if (connection != null) {
-      connection.abort(Math.max(1, Math.toIntExact(timeout.toMillis())));
+    if (link != null) {
+      link.close(timeout);
     }
   }
 
-  private void adopt(Connection connection) {
+  private void adopt(Link link, int reconnects) {
     synchronized (lock) {
-      if (closed) {
-        connection.abort(1);
+      if (status.state() == State.CLOSED) {
+        link.kill();
         return;
       }
-      current = connection;
-      blocked = false;
+      current = link;
+      status =
+          new ConnectionStatus(
+              name,
+              State.CONNECTED,
+              Instant.now(),
+              link.broker(),
+              status.reconnects() + reconnects,
+              status.lastError());
+      watcher.changed(status);
     }
-    connection.addBlockedListener(
-        (BlockedCallback)
-            reason -> {
-              log.warn("{}: the broker blocks publishing: {}", name, reason);
-              blocked(connection, true);
-            },
-        () -> {
-          log.info("{}: the broker accepts publishing again", name);
-          blocked(connection, false);
-          supervisor.run(() -> users.forEach(User::unblocked));
-        });
-    connection.addShutdownListener(signal -> lost(connection, signal));
+    link.connection()
+        .addBlockedListener(
+            (BlockedCallback)
+                reason -> {
+                  log.warn("{}: the broker blocks publishing: {}", name, reason);
+                  blocked(link, State.BLOCKED);
+                },
+            () -> {
+              log.info("{}: the broker accepts publishing again", name);
+              blocked(link, State.CONNECTED);
+              supervisor.run(() -> users.forEach(User::unblocked));
+            });
+    link.connection()
+        .addShutdownListener(signal -> lost(link, String.valueOf(signal.getMessage())));
   }
 
-  private void blocked(Connection connection, boolean isBlocked) {
+  /** A connection that is given up cannot block the next one. */
+  private void blocked(Link link, State state) {
     synchronized (lock) {
-      if (current == connection) {
-        blocked = isBlocked;
+      if (current == link && status.state() != state) {
+        become(state, status.lastError());
       }
     }
   }
 
-  private void lost(Connection connection, ShutdownSignalException signal) {
+  private void lost(Link link, String reason) {
     synchronized (lock) {
-      if (closed || current != connection) {
+      if (current != link) {
         return;
       }
       current = null;
+      become(State.CONNECTING, reason);
     }
-    log.warn("{}: connection lost ({}), reconnecting", name, signal.getMessage());
+    log.warn("{}: connection lost ({}), reconnecting", name, reason);
     schedule(firstBackoffMillis);
+  }
+
+  /** Called with the lock held. */
+  private void become(State state, @Nullable String lastError) {
+    status =
+        new ConnectionStatus(
+            name, state, Instant.now(), status.broker(), status.reconnects(), lastError);
+    watcher.changed(status);
   }
 
   private void schedule(long backoffMillis) {
@@ -166,14 +224,12 @@ public final class SupervisedConnection {
   }
 
   private void reconnect(long backoffMillis) {
-    synchronized (lock) {
-      if (closed) {
-        return;
-      }
+    if (status.state() == State.CLOSED) {
+      return;
     }
-    Connection connection;
+    Link link;
     try {
-      connection = connector.open(name, callbacks);
+      link = connector.link(name, callbacks);
     } catch (ConnectionException e) {
       boolean stillNews = backoffMillis < longestBackoffMillis;
       if (stillNews && backoffMillis * 2 >= longestBackoffMillis) {
@@ -181,26 +237,41 @@ public final class SupervisedConnection {
       } else {
         log.debug("{}: still not connected: {}", name, e.getMessage());
       }
+      failed(String.valueOf(e.getMessage()));
       schedule(Math.min(longestBackoffMillis, backoffMillis * 2));
       return;
     } catch (RuntimeException | Error e) { // no thread to be had, for example: later perhaps
       log.error("{}: connecting failed", name, e);
+      failed(e.toString());
       schedule(longestBackoffMillis);
       return;
     }
     log.info("{}: connected again", name);
-    adopt(connection);
+    adopt(link, 1);
     for (User user : users) {
       try {
-        user.connected(connection);
+        user.connected(link.connection());
       } catch (RuntimeException e) {
         log.error("{}: a user of the new connection failed", name, e);
       }
     }
   }
 
+  private void failed(String reason) {
+    synchronized (lock) {
+      status =
+          new ConnectionStatus(
+              name, status.state(), status.since(), status.broker(), status.reconnects(), reason);
+    }
+  }
+
   @Override
   public String toString() {
-    return name + (current() == null ? " (not connected)" : blocked ? " (blocked)" : "");
+    return switch (status.state()) {
+      case CONNECTED -> name;
+      case BLOCKED -> name + " (blocked)";
+      case CONNECTING -> name + " (not connected)";
+      case CLOSED -> name + " (closed)";
+    };
   }
 }

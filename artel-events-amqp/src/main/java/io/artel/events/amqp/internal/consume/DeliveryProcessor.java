@@ -25,6 +25,7 @@ import io.artel.events.amqp.internal.message.OutgoingMessage;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.metrics.Meters.Status;
 import io.artel.events.amqp.internal.metrics.ThresholdLog;
+import io.artel.events.amqp.internal.publish.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -318,7 +319,11 @@ final class DeliveryProcessor {
             failure);
     replace(
         attempt,
-        () -> shared.copies().publish(copy, copyId(delivery), "retry copy of " + delivery.event),
+        () ->
+            shared
+                .copies()
+                .publish(
+                    copy, new Subject(copyId(delivery), "retry copy of " + delivery.event, null)),
         FIRST_COPY_BACKOFF,
         () -> attempt.settled(Outcome.RETRIED, Status.RETRIED, failure.reason()));
   }
@@ -373,7 +378,10 @@ final class DeliveryProcessor {
             failure);
     replace(
         attempt,
-        () -> shared.copies().publish(copy, copyId(delivery), "dead letter of " + what),
+        () ->
+            shared
+                .copies()
+                .publish(copy, new Subject(copyId(delivery), "dead letter of " + what, null)),
         FIRST_COPY_BACKOFF,
         () -> attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()));
   }

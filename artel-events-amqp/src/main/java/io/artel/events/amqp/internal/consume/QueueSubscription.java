@@ -11,8 +11,8 @@ import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import io.artel.events.amqp.internal.metrics.Meters;
-import io.artel.events.amqp.internal.publish.ConfirmedPublisher;
 import io.artel.events.amqp.internal.publish.EventChannel;
+import io.artel.events.amqp.internal.publish.PublisherPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class QueueSubscription {
   /** What all subscriptions of one {@code ArtelEvents} share. */
   public record Shared(
       SupervisedConnection connection,
-      ConfirmedPublisher copies,
+      PublisherPool copies,
       EventChannel events,
       EventCodec codec,
       Topology topology,

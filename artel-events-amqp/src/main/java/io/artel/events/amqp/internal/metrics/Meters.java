@@ -1,22 +1,28 @@
 package io.artel.events.amqp.internal.metrics;
 
+import io.artel.events.ConnectionStatus;
+import io.artel.events.ConnectionStatus.State;
 import io.artel.events.Event;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of publishing and handling. In Prometheus they are {@code
  * rabbitmq_events_published_total}, {@code rabbitmq_events_processed_total}, {@code
- * rabbitmq_event_processing_duration_seconds}, {@code rabbitmq_queue_size} and {@code
- * rabbitmq_message_age_seconds}.
+ * rabbitmq_event_processing_duration_seconds}, {@code rabbitmq_queue_size}, {@code
+ * rabbitmq_message_age_seconds}, and those of the publisher and its connections, which begin with
+ * {@code rabbitmq_publish_} and {@code rabbitmq_connection_}.
  */
 public final class Meters {
 
@@ -34,12 +40,38 @@ public final class Meters {
   private final Map<String, Timer> ages = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
   private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
+  private final Map<String, ConnectionMeters> connections = new ConcurrentHashMap<>();
+  private final Timer confirms;
+  private final Counter returns;
+  private final Counter nacks;
 
   private record PublishedKey(String type, String routingKey, String source) {}
 
   private record ProcessedKey(String type, String queue, Status status) {}
 
   private record DurationKey(String type, String queue) {}
+
+  /** Counts what happens to one connection; it hears of its states one at a time. */
+  private static final class ConnectionMeters {
+    private final Counter reconnects;
+    private final Timer blocked;
+    private int counted;
+    private @Nullable Instant blockedSince;
+
+    ConnectionMeters(Counter reconnects, Timer blocked) {
+      this.reconnects = reconnects;
+      this.blocked = blocked;
+    }
+
+    synchronized void changed(ConnectionStatus status) {
+      reconnects.increment(status.reconnects() - counted);
+      counted = status.reconnects();
+      if (blockedSince != null) {
+        blocked.record(Duration.between(blockedSince, status.since()));
+      }
+      blockedSince = status.state() == State.BLOCKED ? status.since() : null;
+    }
+  }
 
   /** What became of one attempt. */
   public enum Status {
@@ -60,6 +92,19 @@ public final class Meters {
   /** Meters in this registry. */
   public Meters(MeterRegistry registry) {
     this.registry = registry;
+    confirms =
+        Timer.builder("rabbitmq.publish.confirm")
+            .description("From the call of publish to the confirmation")
+            .publishPercentileHistogram()
+            .register(registry);
+    returns =
+        Counter.builder("rabbitmq.publish.returned")
+            .description("Messages that the broker returned for want of a queue, retries included")
+            .register(registry);
+    nacks =
+        Counter.builder("rabbitmq.publish.nacked")
+            .description("Messages that the broker refused, retries included")
+            .register(registry);
   }
 
   /** One event was confirmed. */
@@ -75,6 +120,48 @@ public final class Meters {
                     .tag("source_service", key.source)
                     .register(registry))
         .increment();
+  }
+
+  /** How long a publish took from its call to the confirmation. */
+  public void confirmed(Duration elapsed) {
+    confirms.record(elapsed);
+  }
+
+  /** The broker returned one. */
+  public void returned() {
+    returns.increment();
+  }
+
+  /** The broker refused one. */
+  public void nacked() {
+    nacks.increment();
+  }
+
+  /** Shows how many events have no outcome yet. */
+  public void watchInFlight(String publisher, IntSupplier inFlight) {
+    gauges.add(
+        Gauge.builder("rabbitmq.publish.in.flight", inFlight, IntSupplier::getAsInt)
+            .description("Events that are neither confirmed nor failed")
+            .tag("publisher", publisher)
+            .strongReference(true)
+            .register(registry));
+  }
+
+  /** A connection came into another state. */
+  public void connection(ConnectionStatus status) {
+    connections.computeIfAbsent(status.name(), this::connectionMeters).changed(status);
+  }
+
+  private ConnectionMeters connectionMeters(String name) {
+    return new ConnectionMeters(
+        Counter.builder("rabbitmq.connection.reconnects")
+            .description("How often a lost connection came back")
+            .tag("connection", name)
+            .register(registry),
+        Timer.builder("rabbitmq.connection.blocked")
+            .description("How long the broker blocked publishing")
+            .tag("connection", name)
+            .register(registry));
   }
 
   /** One attempt ended. */

@@ -9,18 +9,15 @@ import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
+import io.artel.events.amqp.internal.metrics.Meters;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -34,79 +31,94 @@ import org.slf4j.LoggerFactory;
  * <p>Invariants:
  *
  * <ol>
- *   <li>A message holds one permit of the window from its publish call until its outcome; the
- *       window bounds everything held here.
+ *   <li>A message is in the window from its publish call until its outcome; the window bounds
+ *       everything held here.
  *   <li>Messages are sent in the order of their publish calls. What a channel did not confirm when
  *       it went is sent again on the next one, in that order, before anything new.
  *   <li>Confirmations are counted per channel: a {@link ConfirmingChannel} knows its own, and one
  *       that comes late from a channel given up finds nothing.
  *   <li>Each message's future is completed once, on the callback executor, never on the client's
  *       I/O thread.
+ *   <li>One thread at a time writes to the socket. Whoever finds it doing so leaves its message to
+ *       it, so that no other thread waits for a socket that takes nothing.
  * </ol>
  */
-public final class ConfirmedPublisher implements SupervisedConnection.User {
+final class ConfirmedPublisher implements SupervisedConnection.User {
 
   private static final Logger log = LoggerFactory.getLogger(ConfirmedPublisher.class);
-  private static final int CONNECTION_CLOSE_MILLIS = 1000;
   private static final Duration SWEEP = Duration.ofMillis(250);
+  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
-  /** How long things may take, and how many may be under way. */
-  public record Limits(
-      int maxInFlight, Duration enqueueTimeout, Duration publishTimeout, Duration confirmTimeout) {}
+  /** So many messages a thread sends for others before it goes its own way. */
+  private static final int LONGEST_TURN = 256;
+
+  /** After so many refusals in a row, and nothing else, a new channel may fare better. */
+  private static final int REFUSAL_STORM = 100;
 
   private final SupervisedConnection connection;
   private final Limits limits;
+  private final Window window;
+  private final Tally tally;
+  private final Meters meters;
   private final ExecutorService callbacks;
-  private final Semaphore window;
   private final Background supervisor;
   private final ScheduledFuture<?> sweep;
 
-  /**
-   * Guards the fields below and the order of sends. A send may block on the socket while it is
-   * held; the I/O thread never takes it.
-   */
+  /** Held by the one thread that writes to the socket; taken before {@link #lock}. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /** When the write under way began, never 0 then; 0 while there is none. */
+  private volatile long writingSince;
+
+  /** Guards the fields below; held for assignments only. */
   private final ReentrantLock lock = new ReentrantLock();
 
+  private final Outbox outbox;
   private @Nullable ConfirmingChannel sender;
-  private final Deque<Pending> waiting = new ArrayDeque<>();
   private int shortLived;
+  private boolean wakeScheduled;
+  private boolean closed;
 
   /** Confirmations are not overdue before they had their time after this. */
   private long unblockedAt = System.nanoTime();
 
   private volatile boolean closing;
-  private boolean closed;
 
   /**
    * A publisher on this connection; it sends as soon as the connection tells it of itself.
    *
+   * @param window what bounds it, together with others
+   * @param tally where outcomes are counted, together with those of others
    * @param callbacks where outcomes are announced, from {@link CallbackThreads}
    * @param timer for what is quick
    * @param supervisor for what waits for the broker
    */
-  public ConfirmedPublisher(
+  ConfirmedPublisher(
       SupervisedConnection connection,
       Limits limits,
+      Window window,
+      Tally tally,
+      Meters meters,
       ExecutorService callbacks,
       Background timer,
       Background supervisor) {
     this.connection = connection;
     this.limits = limits;
+    this.window = window;
+    this.tally = tally;
+    this.meters = meters;
     this.callbacks = callbacks;
-    this.window = new Semaphore(limits.maxInFlight());
     this.supervisor = supervisor;
+    this.outbox = new Outbox(limits.strictOrder());
     this.sweep = timer.every(SWEEP, this::sweep);
   }
 
   /**
    * Sends a message, waiting for room in the window if need be. The future completes with a receipt
    * or with a {@link PublishException}, and so does every failure.
-   *
-   * @param id the event it is about
-   * @param what how the error calls it: type and id
    */
-  public CompletableFuture<PublishReceipt> publish(OutgoingMessage message, UUID id, String what) {
-    Pending pending = new Pending(message, id, what);
+  CompletableFuture<PublishReceipt> publish(OutgoingMessage message, Subject subject) {
+    Pending pending = new Pending(message, subject);
     if (closing) {
       refuse(pending, "the publisher is closed");
       return pending.future;
@@ -118,37 +130,35 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     try {
       if (closing) {
         finish(pending, pending.failure(Outcome.NOT_SENT, "the publisher is closed"));
-      } else if (sender == null || !waiting.isEmpty() || connection.isBlocked()) {
-        // A blocked broker does not read: a send would wait for it with the lock held.
-        waiting.add(pending);
       } else {
-        send(sender, pending);
+        outbox.add(pending);
       }
     } finally {
       lock.unlock();
     }
+    sendReady();
     return pending.future;
   }
 
   private boolean enter(Pending pending) {
-    if (window.tryAcquire()) {
+    if (window.tryEnter(1)) {
       return true;
     }
     if (CallbackThreads.isCallbackThread()) {
       refuse(
           pending,
-          limits.maxInFlight()
+          window.size()
               + " events are in flight already (maxInFlight), and a callback cannot wait for the"
               + " confirmations that it holds up: publish from another thread");
       return false;
     }
     try {
-      if (window.tryAcquire(limits.enqueueTimeout().toNanos(), TimeUnit.NANOSECONDS)) {
+      if (window.tryEnter(1, limits.enqueueTimeout())) {
         return true;
       }
       refuse(
           pending,
-          limits.maxInFlight()
+          window.size()
               + " events were in flight (maxInFlight) and none was confirmed within "
               + limits.enqueueTimeout()
               + " (enqueueTimeout); "
@@ -160,32 +170,83 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     return false;
   }
 
-  /** Ends a message that never held a permit. */
+  /** Ends a message that never was in the window. */
   private static void refuse(Pending pending, String reason) {
     pending.future.completeExceptionally(pending.failure(Outcome.NOT_SENT, reason));
   }
 
-  /** Called with the lock held. Whatever goes wrong on a channel ends that channel. */
-  private void send(ConfirmingChannel on, Pending pending) {
-    OutgoingMessage message = pending.message;
-    long sequence = on.channel.getNextPublishSeqNo();
-    pending.attempts++;
-    on.sent(sequence, pending);
+  // Sending
+
+  /** Sends what is ready, unless another thread does that already and will see it. */
+  private void sendReady() {
+    int left = LONGEST_TURN;
+    while (left > 0 && canSend() && writing.tryLock()) {
+      try {
+        while (left > 0 && sendNext()) {
+          left--;
+        }
+      } finally {
+        writing.unlock();
+      }
+    }
+    if (left == 0) {
+      supervisor.run(this::sendReady);
+    }
+  }
+
+  private boolean canSend() {
+    lock.lock();
+    try {
+      return sender != null && outbox.hasReady() && !connection.isBlocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called with {@link #writing} held. Returns whether there was something to send. */
+  private boolean sendNext() {
+    ConfirmingChannel on;
+    Pending next;
+    long sequence;
+    lock.lock();
+    try {
+      on = sender;
+      // A blocked broker does not read: the write would wait for it.
+      if (on == null || on.isRetiring() || connection.isBlocked()) {
+        return false;
+      }
+      next = outbox.next();
+      if (next == null) {
+        return false;
+      }
+      sequence = on.channel.getNextPublishSeqNo();
+      next.sentTo(connection.broker());
+      on.sent(sequence, next);
+    } finally {
+      lock.unlock();
+    }
+    OutgoingMessage message = next.message;
+    writingSince = System.nanoTime() | 1;
     try {
       on.channel.basicPublish(
           message.exchange(), message.routingKey(), true, message.properties(), message.body());
     } catch (IOException | RuntimeException e) {
       if (e instanceof IllegalArgumentException && on.take(sequence)) {
         // The client refused to encode it: it never left, and would be refused again.
-        finish(pending, pending.failure(Outcome.NOT_SENT, "the client refuses it", e));
+        finish(next, next.failure(Outcome.NOT_SENT, "the client refuses it", e));
       }
       log.debug("publishing failed, the channel is given up", e);
       giveUp(on, "a publish failed");
+    } finally {
+      writingSince = 0;
     }
+    return true;
   }
 
+  // Channels
+
   /** Starts on this connection; a failure is the caller's to handle. */
-  public void start(Connection open) throws IOException {
+  void start(Connection open) throws IOException {
     open(open);
     connection.use(this);
   }
@@ -198,7 +259,7 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     } catch (IOException | RuntimeException e) {
       log.warn("no new publishing channel, the connection is given up: {}", e.getMessage());
       log.debug("no new publishing channel", e);
-      newConnection.abort(CONNECTION_CLOSE_MILLIS);
+      connection.renew(newConnection, "no channel can be opened on it");
     }
   }
 
@@ -224,24 +285,16 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
         giveUp(sender, "a newer connection is there");
       }
       sender = next;
-      sendWaiting();
     } finally {
       lock.unlock();
     }
     channel.addShutdownListener(
         signal -> {
           if (!signal.isInitiatedByApplication()) {
-            callbacks.execute(() -> lost(next, String.valueOf(signal.getMessage())));
+            callbacks.execute(() -> giveUp(next, String.valueOf(signal.getMessage())));
           }
         });
-  }
-
-  /** Called with the lock held. Sends what waits, oldest first, as far as that goes. */
-  private void sendWaiting() {
-    ConfirmingChannel on = sender;
-    while (on != null && sender == on && !waiting.isEmpty() && !connection.isBlocked()) {
-      send(on, waiting.removeFirst());
-    }
+    sendReady();
   }
 
   /** The broker reads again. */
@@ -250,61 +303,63 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       unblockedAt = System.nanoTime();
-      sendWaiting();
     } finally {
       lock.unlock();
     }
-  }
-
-  private void lost(ConfirmingChannel gone, String reason) {
-    lock.lock();
-    try {
-      giveUp(gone, reason);
-    } finally {
-      lock.unlock();
-    }
+    sendReady();
   }
 
   /**
-   * Called with the lock held. Puts what the channel did not confirm back in front, in order, and
-   * asks for another channel if the connection still lives.
+   * Puts what the channel did not confirm back in front, in order, and asks for another channel if
+   * the connection still lives.
    */
   private void giveUp(ConfirmingChannel gone, String reason) {
-    if (sender != gone) {
-      return;
+    lock.lock();
+    try {
+      if (sender != gone) {
+        return;
+      }
+      sender = null;
+      putBack(gone, reason);
+      boolean early = System.nanoTime() - gone.since < TimeUnit.SECONDS.toNanos(1);
+      shortLived = early ? Math.min(shortLived + 1, 6) : 0;
+      // A message that the broker answers by closing the channel must not make us spin.
+      supervisor.later(
+          () -> replace(gone), early ? Duration.ofMillis(50L << shortLived) : Duration.ZERO);
+    } finally {
+      lock.unlock();
     }
-    sender = null;
+  }
+
+  /** Called with the lock held. */
+  private void putBack(ConfirmingChannel gone, String reason) {
     // A confirmation may arrive right now: whoever takes the entry out settles it.
     List<Pending> again = gone.takeAll();
     Refusal refusal = Refusal.of(gone.channel.getCloseReason());
-    int left = 0;
-    for (int i = again.size() - 1; i >= 0; i--) {
-      Pending pending = again.get(i);
-      if (refusal != null && refusal.concerns(pending.message)) {
-        finish(pending, pending.failure(Outcome.REJECTED, refusal.text()));
-      } else {
-        waiting.addFirst(pending);
-        left++;
+    if (refusal != null) {
+      for (Pending pending : again) {
+        if (refusal.concerns(pending.message)) {
+          finish(pending, pending.failure(pending.outcome(Outcome.REJECTED), refusal.text()));
+        }
       }
+      again.removeIf(pending -> refusal.concerns(pending.message));
     }
-    if (left > 0) {
-      log.warn("publishing channel given up ({}): {} events are sent again", reason, left);
+    again.forEach(Pending::mayHaveArrived);
+    outbox.putBack(again);
+    if (!again.isEmpty()) {
+      log.warn("publishing channel given up ({}): {} events are sent again", reason, again.size());
     }
-    boolean early = System.nanoTime() - gone.since < TimeUnit.SECONDS.toNanos(1);
-    shortLived = early ? Math.min(shortLived + 1, 6) : 0;
-    // A message that the broker answers by closing the channel must not make us spin.
-    supervisor.later(
-        () -> replace(gone), early ? Duration.ofMillis(50L << shortLived) : Duration.ZERO);
   }
 
   private void replace(ConfirmingChannel gone) {
     Channels.abort(gone.channel);
     Connection open = connection.current();
-    if (open == null) {
-      return;
+    if (open != null) {
+      connected(open);
     }
-    connected(open);
   }
+
+  // Outcomes
 
   /** On the I/O thread: removes what is settled and hands the rest to the callback executor. */
   private void settle(ConfirmingChannel on, long tag, boolean multiple, boolean acknowledged) {
@@ -312,31 +367,81 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     if (!settled.isEmpty()) {
       callbacks.execute(() -> settled.forEach(pending -> settle(pending, acknowledged)));
     }
+    if (on.refusalsInARow(settled.size(), acknowledged) >= REFUSAL_STORM) {
+      on.retire();
+    }
+    if (on.isRetiring() && on.isEmpty()) {
+      supervisor.run(() -> giveUp(on, "the broker refused all of the last messages"));
+    }
   }
 
   private void settle(Pending pending, boolean acknowledged) {
     if (!acknowledged) {
-      finish(
+      meters.nacked();
+      again(
           pending,
-          pending.failure(
-              Outcome.REJECTED,
-              "the broker refused it: a queue it is meant for is full or cannot store it"));
+          Outcome.REJECTED,
+          "the broker refused it: a queue it is meant for is full or cannot store it");
     } else if (pending.returned != null && pending.message.requiresRoute()) {
-      finish(
-          pending,
-          pending.failure(
-              Outcome.UNROUTABLE,
-              "no queue is bound for it ("
-                  + pending.returned
-                  + "): bind one, or mark its type optionalAudience()"));
+      meters.returned();
+      again(pending, Outcome.UNROUTABLE, "no queue is bound for it (" + pending.returned + ")");
     } else {
       finish(pending, null);
     }
   }
 
-  /** Gives the permit back and completes the future; failure is null for a confirmation. */
+  /** Sends a message again that the broker would not have, or ends it. */
+  private void again(Pending pending, Outcome outcome, String reason) {
+    lock.lock();
+    try {
+      pending.refusedAs(outcome);
+      if (closing || pending.retries >= limits.retries()) {
+        finish(pending, pending.failure(pending.outcome(outcome), reason));
+        return;
+      }
+      long pause =
+          Math.min(limits.firstRetry().toNanos() << pending.retries, LONGEST_RETRY.toNanos());
+      pending.retries++;
+      outbox.retry(pending, System.nanoTime() + pause);
+      wakeIn(pause);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Called with the lock held. One wake-up serves all retries that are due by then. */
+  private void wakeIn(long nanos) {
+    if (!wakeScheduled) {
+      wakeScheduled = supervisor.later(this::wake, Duration.ofNanos(nanos));
+    }
+  }
+
+  private void wake() {
+    lock.lock();
+    try {
+      wakeScheduled = false;
+      long next = outbox.wake(System.nanoTime());
+      if (next > 0) {
+        wakeIn(next);
+      }
+    } finally {
+      lock.unlock();
+    }
+    sendReady();
+  }
+
+  /** Takes it out of the window and completes the future; failure is null for a confirmation. */
   private void finish(Pending pending, @Nullable PublishException failure) {
-    window.release();
+    lock.lock();
+    try {
+      if (outbox.settled(pending)) {
+        supervisor.run(this::sendReady);
+      }
+    } finally {
+      lock.unlock();
+    }
+    tally.count(failure);
+    window.leave(1);
     Runnable completion =
         failure != null
             ? () -> pending.future.completeExceptionally(failure)
@@ -352,33 +457,34 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
     }
   }
 
-  /** Ends what took too long, and gives up a channel whose oldest confirmation is overdue. */
+  /**
+   * Ends what took too long, and gives up a connection whose oldest confirmation is overdue, or
+   * that takes no more bytes.
+   */
   private void sweep() {
     long now = System.nanoTime();
+    boolean blocked = connection.isBlocked();
     long publishTimeout = limits.publishTimeout().toNanos();
-    if (!lock.tryLock()) {
-      return;
-    }
+    long confirmTimeout = limits.confirmTimeout().toNanos();
+    lock.lock();
     try {
       ConfirmingChannel current = sender;
-      if (current != null
-          && !connection.isBlocked()
-          && now - unblockedAt > limits.confirmTimeout().toNanos()
-          && current.overdue(now, limits.confirmTimeout().toNanos())) {
-        giveUp(current, "no confirmation within " + limits.confirmTimeout());
+      long began = writingSince;
+      if (began != 0 && now - began > (blocked ? publishTimeout : confirmTimeout)) {
+        connection.renew(null, "it took no bytes for too long");
+      } else if (current != null
+          && !blocked
+          && now - unblockedAt > confirmTimeout
+          && current.overdue(now, confirmTimeout)) {
+        connection.renew(
+            current.channel.getConnection(), "no confirmation within " + limits.confirmTimeout());
       }
       Predicate<Pending> late = pending -> now - pending.since > publishTimeout;
+      List<Pending> expired = outbox.takeIf(late);
       if (current != null) {
-        current.takeIf(late).forEach(this::expire);
+        expired.addAll(current.takeIf(late));
       }
-      waiting.removeIf(
-          pending -> {
-            boolean expired = late.test(pending);
-            if (expired) {
-              expire(pending);
-            }
-            return expired;
-          });
+      expired.forEach(this::expire);
     } finally {
       lock.unlock();
     }
@@ -395,51 +501,40 @@ public final class ConfirmedPublisher implements SupervisedConnection.User {
                 + connection));
   }
 
-  /** Waits for outstanding outcomes, then closes; what has none by then ends as not known. */
-  public void close(Duration timeout) {
+  // The end
+
+  /** Takes no more messages. */
+  void beginClose() {
     lock.lock();
     try {
       closing = true;
     } finally {
       lock.unlock();
     }
-    boolean drained = false;
-    try {
-      drained = window.tryAcquire(limits.maxInFlight(), timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (drained) {
-      window.release(limits.maxInFlight());
-    }
+  }
+
+  /** Ends what has no outcome by now. */
+  void endClose(Duration waited) {
     sweep.cancel(false);
     connection.leave(this);
-    int unknown = 0;
-    int notSent = 0;
     lock.lock();
     try {
       closed = true;
+      List<Pending> left = new ArrayList<>(outbox.takeIf(pending -> true));
+      // Its channel goes with the connection: a blocked broker would not answer its close.
       ConfirmingChannel current = sender;
       sender = null;
-      List<Pending> left = new ArrayList<>();
       if (current != null) {
         left.addAll(current.takeAll());
-        // Its channel goes with the connection: a blocked broker would not answer its close.
       }
-      left.addAll(waiting);
-      waiting.clear();
       for (Pending pending : left) {
-        Outcome outcome = pending.outcomeSoFar();
-        unknown += outcome == Outcome.UNKNOWN ? 1 : 0;
-        notSent += outcome == Outcome.NOT_SENT ? 1 : 0;
         finish(
-            pending, pending.failure(outcome, "the publisher was closed after waiting " + timeout));
+            pending,
+            pending.failure(
+                pending.outcomeSoFar(), "the publisher was closed after waiting " + waited));
       }
     } finally {
       lock.unlock();
-    }
-    if (!drained) {
-      log.warn("publisher closed with {} events unknown and {} not sent", unknown, notSent);
     }
   }
 }

@@ -29,6 +29,11 @@ final class ConfirmingChannel {
   /** Returned and not yet acknowledged; only the I/O thread touches it. A return comes first. */
   private final List<Returned> returns = new ArrayList<>();
 
+  /** Refusals since the last acknowledgement; only the I/O thread touches it. */
+  private int refusals;
+
+  private volatile boolean retiring;
+
   private record Sent(Pending pending, long at) {}
 
   /** What is needed of a return; its body is not. */
@@ -72,6 +77,25 @@ final class ConfirmingChannel {
       pending.returned = takeReturn(pending.message);
     }
     return settled;
+  }
+
+  boolean isEmpty() {
+    return unconfirmed.isEmpty();
+  }
+
+  /** On the I/O thread: counts what was settled, and returns how many refusals there were last. */
+  int refusalsInARow(int settled, boolean acknowledged) {
+    refusals = acknowledged ? 0 : refusals + settled;
+    return refusals;
+  }
+
+  /** Takes no more messages; what it has is waited for. */
+  void retire() {
+    retiring = true;
+  }
+
+  boolean isRetiring() {
+    return retiring;
   }
 
   /** Whether the oldest has waited longer than this. */

@@ -4,7 +4,9 @@ import io.artel.events.Event;
 import io.artel.events.EventPublisher;
 import io.artel.events.FlowObserver;
 import io.artel.events.PublishException;
+import io.artel.events.PublishException.Details;
 import io.artel.events.PublishReceipt;
+import io.artel.events.Topology;
 import io.artel.events.amqp.internal.message.EventMessages;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
 import io.artel.events.amqp.internal.metrics.Meters;
@@ -22,16 +24,22 @@ public final class EventChannel {
   private static final Logger log = LoggerFactory.getLogger(EventChannel.class);
   private static final Duration SLOW = Duration.ofMillis(100);
 
-  private final ConfirmedPublisher publisher;
+  private final PublisherPool publisher;
   private final EventMessages messages;
+  private final Topology topology;
   private final Meters meters;
   private final FlowObserver observer;
   private final ThresholdLog slow = new ThresholdLog(log, "slow publish", SLOW);
 
   /** On top of this publisher. */
   public EventChannel(
-      ConfirmedPublisher publisher, EventMessages messages, Meters meters, FlowObserver observer) {
+      PublisherPool publisher,
+      EventMessages messages,
+      Topology topology,
+      Meters meters,
+      FlowObserver observer) {
     this.publisher = publisher;
+    this.topology = topology;
     this.messages = messages;
     this.meters = meters;
     this.observer = observer;
@@ -54,18 +62,36 @@ public final class EventChannel {
     CompletableFuture<PublishReceipt> result = new CompletableFuture<>();
     var unused =
         publisher
-            .publish(message, event.id(), event.type() + " " + event.id())
+            .publish(message, Subject.of(event))
             .whenComplete(
                 (receipt, failure) -> {
                   if (failure == null) {
                     confirmed(event, receipt);
                     result.complete(receipt);
                   } else {
-                    failed(event, failure);
-                    result.completeExceptionally(failure);
+                    Throwable explained = explained(failure);
+                    failed(event, explained);
+                    result.completeExceptionally(explained);
                   }
                 });
     return result;
+  }
+
+  /** Says of an event that no queue took who might have taken it. */
+  private Throwable explained(Throwable failure) {
+    if (failure instanceof PublishException known
+        && known.outcome() == PublishException.Outcome.UNROUTABLE) {
+      String key = known.details().routingKey();
+      return new PublishException(
+          known.outcome(),
+          known.details(),
+          known.reason()
+              + "; "
+              + NearestBinding.describe(topology, key)
+              + "; or mark its type optionalAudience()",
+          known.getCause());
+    }
+    return failure;
   }
 
   private void publishing(Event<?> event) {
@@ -79,6 +105,7 @@ public final class EventChannel {
   private void confirmed(Event<?> event, PublishReceipt receipt) {
     try {
       meters.published(event);
+      meters.confirmed(receipt.elapsed());
       observer.confirmed(event, receipt);
     } catch (RuntimeException | Error e) {
       log.error("the observer failed on a confirmed event", e);
@@ -101,11 +128,7 @@ public final class EventChannel {
   /** Ends a publish before anything left, and tells the observer. */
   private PublishException notSent(Event<?> event, String reason, @Nullable Exception cause) {
     PublishException failure =
-        new PublishException(
-            PublishException.Outcome.NOT_SENT,
-            event.id(),
-            "event " + event.type() + " " + event.id() + " is NOT_SENT: " + reason,
-            cause);
+        new PublishException(PublishException.Outcome.NOT_SENT, Details.of(event), reason, cause);
     failed(event, failure);
     return failure;
   }
@@ -127,12 +150,8 @@ public final class EventChannel {
         Thread.currentThread().interrupt();
         throw new PublishException(
             PublishException.Outcome.UNKNOWN,
-            event.id(),
-            "event "
-                + event.type()
-                + " "
-                + event.id()
-                + " is UNKNOWN: the thread was interrupted while it waited for the confirmation",
+            Details.of(event),
+            "the thread was interrupted while it waited for the confirmation",
             e);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof PublishException failure) {

@@ -1,0 +1,98 @@
+package io.artel.events.amqp.internal.publish;
+
+import com.rabbitmq.client.Connection;
+import io.artel.events.CloseReport;
+import io.artel.events.PublishReceipt;
+import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.connection.SupervisedConnection;
+import io.artel.events.amqp.internal.message.OutgoingMessage;
+import io.artel.events.amqp.internal.metrics.Meters;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One publisher per connection, and one window for all of them. A key always goes by the same
+ * connection, and so keeps its order.
+ */
+public final class PublisherPool {
+
+  private static final Logger log = LoggerFactory.getLogger(PublisherPool.class);
+
+  private final List<ConfirmedPublisher> publishers;
+  private final Window window;
+  private final Tally tally = new Tally();
+
+  /** Publishers on these connections, which share what else they need. */
+  public PublisherPool(
+      List<SupervisedConnection> connections,
+      Limits limits,
+      int maxInFlight,
+      Meters meters,
+      ExecutorService callbacks,
+      Background timer,
+      Background supervisor) {
+    window = new Window(maxInFlight);
+    publishers =
+        connections.stream()
+            .map(
+                connection ->
+                    new ConfirmedPublisher(
+                        connection, limits, window, tally, meters, callbacks, timer, supervisor))
+            .toList();
+  }
+
+  /** Starts on these connections, one for each publisher; a failure is the caller's to handle. */
+  public void start(List<Connection> open) throws IOException {
+    for (int i = 0; i < publishers.size(); i++) {
+      publishers.get(i).start(open.get(i));
+    }
+  }
+
+  /** Like {@link ConfirmedPublisher#publish}, by the connection of its key. */
+  public CompletableFuture<PublishReceipt> publish(OutgoingMessage message, Subject subject) {
+    Object key = subject.key() == null ? subject.id() : subject.key();
+    return publishers
+        .get(Math.floorMod(spread(key.hashCode()), publishers.size()))
+        .publish(message, subject);
+  }
+
+  /** Keys that were counted up share low bits; this brings the others down to them. */
+  private static int spread(int hash) {
+    return (hash * 0x9E3779B9) >>> 16;
+  }
+
+  /** {@return how many messages have no outcome yet} */
+  public int inFlight() {
+    return window.inFlight();
+  }
+
+  /** Waits for outstanding outcomes, then ends; what has none by then ends as it is known. */
+  public CloseReport close(Duration timeout) {
+    CloseReport before = tally.counts();
+    publishers.forEach(ConfirmedPublisher::beginClose);
+    boolean drained = false;
+    try {
+      drained = window.tryEnter(window.size(), timeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (drained) {
+      window.leave(window.size());
+    }
+    publishers.forEach(publisher -> publisher.endClose(timeout));
+    CloseReport report = tally.since(before);
+    if (!drained) {
+      log.warn(
+          "publisher closed after {}: {} events are unknown, {} were not sent",
+          timeout,
+          report.unknown(),
+          report.left());
+    }
+    return report;
+  }
+}
