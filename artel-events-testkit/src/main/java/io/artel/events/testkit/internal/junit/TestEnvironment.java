@@ -25,6 +25,8 @@ final class TestEnvironment {
 
   private static final Duration LONGEST_RECONNECT = Duration.ofMillis(200);
 
+  private static final int PUBLISH_RETRIES = 3;
+
   /** How long connections that the test has closed may take to be gone at the broker. */
   private static final Duration GONE_WITHIN = Duration.ofSeconds(1);
 
@@ -69,6 +71,7 @@ final class TestEnvironment {
                   .meterRegistry(new SimpleMeterRegistry())
                   .closeTimeout(CLOSE_TIMEOUT)
                   .reconnectBackoff(FIRST_RECONNECT, LONGEST_RECONNECT)
+                  .publishRetries(PUBLISH_RETRIES, FIRST_RECONNECT)
                   .build());
     }
     return artel;
