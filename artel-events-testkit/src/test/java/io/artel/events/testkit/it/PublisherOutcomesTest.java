@@ -271,6 +271,35 @@ class PublisherOutcomesTest {
     assertThat(status("publish").reconnects()).isZero();
   }
 
+  @Test
+  void aChannelThatIsToBeReplacedShouldKeepNobodyBusy() {
+    connect(settings -> settings.publishRetries(0, ofMillis(10)));
+    broker
+        .faults()
+        .onPublish()
+        .matching(message -> message.text().contains("slow"))
+        .delayConfirm(ofHours(1));
+    broker
+        .faults()
+        .onPublish()
+        .matching(message -> message.text().contains("no"))
+        .times(100)
+        .nack();
+    CompletableFuture<PublishReceipt> slow = publishAsync("slow", BOB);
+    for (int i = 0; i < 100; i++) {
+      assertThat(outcome(publishAsync("no", ANN))).isEqualTo(Outcome.REJECTED);
+    }
+
+    // Returns, although nothing can be sent before the channel is replaced.
+    CompletableFuture<PublishReceipt> yes = publishAsync("yes", ANN);
+    assertThat(stored()).containsExactly("slow");
+    broker.clock().advance(ofHours(1));
+
+    assertThat(slow.orTimeout(20, SECONDS).join().attempts()).isEqualTo(1);
+    assertThat(yes.orTimeout(20, SECONDS).join().attempts()).isEqualTo(1);
+    assertThat(stored()).containsExactly("slow", "yes");
+  }
+
   private void connect(UnaryOperator<ArtelSettings.Builder> options) {
     artel =
         ArtelEvents.connect(

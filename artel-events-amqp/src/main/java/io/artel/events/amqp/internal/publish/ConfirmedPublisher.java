@@ -194,10 +194,11 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     }
   }
 
+  /** A blocked broker does not read: a write would wait for it. */
   private boolean canSend() {
     lock.lock();
     try {
-      return sender != null && outbox.hasReady() && !connection.isBlocked();
+      return sender != null && !sender.isRetiring() && outbox.hasReady() && !connection.isBlocked();
     } finally {
       lock.unlock();
     }
@@ -211,8 +212,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       on = sender;
-      // A blocked broker does not read: the write would wait for it.
-      if (on == null || on.isRetiring() || connection.isBlocked()) {
+      if (on == null || !canSend()) {
         return false;
       }
       next = outbox.next();
