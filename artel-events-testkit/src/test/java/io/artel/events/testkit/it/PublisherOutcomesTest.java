@@ -12,6 +12,7 @@ import io.artel.events.CloseReport;
 import io.artel.events.ConnectionStatus;
 import io.artel.events.ConnectionStatus.State;
 import io.artel.events.Event;
+import io.artel.events.EventCodec;
 import io.artel.events.EventPublisher;
 import io.artel.events.EventType;
 import io.artel.events.PublishException;
@@ -62,17 +63,72 @@ class PublisherOutcomesTest {
 
   @Test
   void aRefusedEventShouldBeSentAgainAndItsKeyWaitForIt() {
-    connect(settings -> settings.publishRetries(3, ofMillis(20)).strictOrder());
-    broker.faults().onPublish().matching(message -> message.text().contains("a1")).times(2).nack();
+    connect(settings -> settings.publishRetries(20, ofMillis(10)).strictOrder());
+    broker
+        .faults()
+        .onPublish()
+        .matching(message -> message.text().contains("a1"))
+        .times(1000)
+        .nack();
 
     CompletableFuture<PublishReceipt> first = publishAsync("a1", ANN);
     CompletableFuture<PublishReceipt> second = publishAsync("a2", ANN);
     CompletableFuture<PublishReceipt> other = publishAsync("b1", BOB);
-
-    assertThat(first.orTimeout(20, SECONDS).join().attempts()).isEqualTo(3);
-    assertThat(second.orTimeout(20, SECONDS).join().attempts()).isEqualTo(1);
     assertThat(other.orTimeout(20, SECONDS).join().attempts()).isEqualTo(1);
+    broker.faults().clear();
+
+    assertThat(first.orTimeout(20, SECONDS).join().attempts()).isGreaterThan(1);
+    assertThat(second.orTimeout(20, SECONDS).join().attempts()).isEqualTo(1);
     assertThat(stored()).containsExactly("b1", "a1", "a2");
+  }
+
+  @Test
+  void anEventWithoutAnyAnswerShouldEndAsUnknown() {
+    connect(settings -> settings.confirmTimeout(ofMillis(200)).publishTimeout(ofMillis(500)));
+    broker.faults().onPublish().times(1000).swallow();
+
+    PublishException failure = failure(STEP);
+
+    assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(failure).hasMessageContaining("not confirmed within PT0.5S (publishTimeout)");
+  }
+
+  @Test
+  void anEventThatFoundNoBrokerShouldEndAsNotSent() {
+    connect(settings -> settings.confirmTimeout(ofMillis(200)).publishTimeout(ofMillis(500)));
+    broker.stop();
+    await().until(() -> status("publish").state() == State.CONNECTING);
+
+    PublishException failure = failure(STEP);
+
+    assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+    assertThat(failure.details().attempts()).isZero();
+    assertThat(failure).hasMessageContaining("tester publish (not connected)");
+    broker.startAgain();
+    assertThat(artel.publisher().publish(step("a")).attempts()).isEqualTo(1);
+  }
+
+  @Test
+  void aWriteThatNeverEndsShouldEndWithThePublishTimeout() {
+    connect(
+        settings ->
+            settings
+                .codec(EventCodec.builder().maxBytes(16 * 1024 * 1024).build())
+                .confirmTimeout(ofMillis(200))
+                .publishTimeout(ofMillis(500)));
+    // The broker stops reading in the middle of the message.
+    broker.faults().blockPublishers("low on memory");
+    String large = "x".repeat(15 * 1024 * 1024);
+
+    CompletableFuture<PublishException> stuck =
+        CompletableFuture.supplyAsync(
+            () ->
+                catchThrowableOfType(
+                    PublishException.class, () -> artel.publisher().publish(step(large))));
+
+    assertThat(stuck.orTimeout(20, SECONDS).join().outcome()).isEqualTo(Outcome.UNKNOWN);
+    broker.faults().unblockPublishers();
+    assertThat(artel.publisher().publish(step("a")).routed()).isTrue();
   }
 
   @Test

@@ -364,11 +364,12 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   /** On the I/O thread: removes what is settled and hands the rest to the callback executor. */
   private void settle(ConfirmingChannel on, long tag, boolean multiple, boolean acknowledged) {
     List<Pending> settled = on.takeSettled(tag, multiple);
-    if (!settled.isEmpty()) {
-      callbacks.execute(() -> settled.forEach(pending -> settle(pending, acknowledged)));
-    }
+    // Before anybody hears of it: what is published then must go elsewhere.
     if (on.refusalsInARow(settled.size(), acknowledged) >= REFUSAL_STORM) {
       on.retire();
+    }
+    if (!settled.isEmpty()) {
+      callbacks.execute(() -> settled.forEach(pending -> settle(pending, acknowledged)));
     }
     if (on.isRetiring() && on.isEmpty()) {
       supervisor.run(() -> giveUp(on, "the broker refused all of the last messages"));
