@@ -16,7 +16,7 @@ public final class CommandLines {
 
   /** The program itself; by itself it only shows what there is. */
   @Command(
-      name = "billiards",
+      name = "artel",
       description = "A billiards platform whose services live on artel-events.",
       subcommands = {PlayCommand.class, PlanCommand.class, BrokerCommand.class},
       mixinStandardHelpOptions = true)
