@@ -129,7 +129,7 @@ class FlowAssertTest {
   void everythingHandledFailsWithWhatWasNot() {
     fails(
         () -> assertThat(flow).everythingHandled(),
-        "Expected everything to be handled, but nothing was published.");
+        "Expected everything to be handled, but there was no event.");
 
     ended(POTTED, null, Outcome.HANDLED);
     ended(SCORED, null, Outcome.IGNORED);

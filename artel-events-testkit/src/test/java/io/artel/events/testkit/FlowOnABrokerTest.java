@@ -297,7 +297,7 @@ class FlowOnABrokerTest {
     flow.awaitSettled();
 
     assertThatThrownBy(() -> assertThat(flow.causedBy(UUID.randomUUID())).everythingHandled())
-        .hasMessageStartingWith("Expected everything to be handled, but nothing was published.");
+        .hasMessageStartingWith("Expected everything to be handled, but there was no event.");
   }
 
   private void failOnce(Duration delay) {
