@@ -44,6 +44,7 @@ public final class Event<T> {
   private final T data;
   private final Map<String, JsonNode> unknownKeys;
   private final boolean requiresAudience;
+  private final boolean foreignConsumers;
 
   private Event(Builder<T> builder, String sourceService) {
     this.id = builder.id != null ? builder.id : UUID.randomUUID();
@@ -65,6 +66,7 @@ public final class Event<T> {
             ? Map.of()
             : Collections.unmodifiableMap(new LinkedHashMap<>(builder.unknownKeys));
     this.requiresAudience = builder.requiresAudience;
+    this.foreignConsumers = builder.foreignConsumers;
   }
 
   /** What makes this event the same one, however often it arrives. */
@@ -163,6 +165,13 @@ public final class Event<T> {
    */
   public boolean requiresAudience() {
     return requiresAudience;
+  }
+
+  /**
+   * Whether others than this library may read it; as {@link #requiresAudience}, not on the wire.
+   */
+  public boolean hasForeignConsumers() {
+    return foreignConsumers;
   }
 
   /** The routing key that it is published with; see {@link EventType#routingKey()}. */
@@ -290,6 +299,7 @@ public final class Event<T> {
     private final String type;
     private final T data;
     private final boolean requiresAudience;
+    private final boolean foreignConsumers;
     private @Nullable UUID id;
     private @Nullable Instant timestamp;
     private Clock clock = Clock.systemUTC();
@@ -308,6 +318,7 @@ public final class Event<T> {
       this.type = type.name();
       this.data = Objects.requireNonNull(data, "data");
       this.requiresAudience = type.requiresAudience();
+      this.foreignConsumers = type.hasForeignConsumers();
       this.sourceService = type.sourceService();
       this.priority = type.priority();
       this.maxRetries = type.maxRetries();
@@ -318,6 +329,7 @@ public final class Event<T> {
       this.type = EventType.requireName(type);
       this.data = Objects.requireNonNull(data, "data");
       this.requiresAudience = true;
+      this.foreignConsumers = true;
       this.priority = EventPriority.NORMAL;
       this.maxRetries = DEFAULT_MAX_RETRIES;
     }
@@ -326,6 +338,7 @@ public final class Event<T> {
       this.type = event.type;
       this.data = Objects.requireNonNull(data, "data");
       this.requiresAudience = event.requiresAudience;
+      this.foreignConsumers = event.foreignConsumers;
       this.id = event.id;
       this.timestamp = event.timestamp;
       this.sourceService = event.sourceService;

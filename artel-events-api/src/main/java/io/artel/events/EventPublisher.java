@@ -1,5 +1,6 @@
 package io.artel.events;
 
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -43,4 +44,28 @@ public interface EventPublisher {
   default CompletionStage<PublishReceipt> publishAsync(Event.Builder<?> event) {
     return publishAsync(event.build(name()));
   }
+
+  /**
+   * Publishes these events in their order, and waits until each has its outcome. Where {@link
+   * Batching} is switched on, they are packed into as few messages as it allows, and none of them
+   * waits for others to come.
+   *
+   * <p>Blocks as {@link #publish(Event)} does. An event that fails does not keep later ones from
+   * being published.
+   *
+   * @return the receipts, in the order of the events
+   * @throws NullPointerException if one of the events is null; then none was published
+   * @throws PublishException of the first event in the list that was not confirmed; those of
+   *     further ones are suppressed in it
+   */
+  List<PublishReceipt> publishAll(List<? extends Event<?>> events);
+
+  /**
+   * Publishes these events in their order without waiting for confirmations; otherwise as {@link
+   * #publishAll(List)}. Blocks only while too many events are in flight. The stage completes when
+   * every event has its outcome.
+   *
+   * @throws NullPointerException if one of the events is null; then none was published
+   */
+  CompletionStage<List<PublishReceipt>> publishAllAsync(List<? extends Event<?>> events);
 }

@@ -29,6 +29,7 @@ public final class EventType<T> {
   private final Class<T> payload;
   private final EventPriority priority;
   private final boolean requiresAudience;
+  private final boolean foreignConsumers;
   private final @Nullable String sourceService;
   private final int maxRetries;
 
@@ -37,12 +38,14 @@ public final class EventType<T> {
       Class<T> payload,
       EventPriority priority,
       boolean requiresAudience,
+      boolean foreignConsumers,
       @Nullable String sourceService,
       int maxRetries) {
     this.name = name;
     this.payload = payload;
     this.priority = priority;
     this.requiresAudience = requiresAudience;
+    this.foreignConsumers = foreignConsumers;
     this.sourceService = sourceService;
     this.maxRetries = maxRetries;
   }
@@ -57,7 +60,13 @@ public final class EventType<T> {
   public static <T> EventType<T> of(String name, Class<T> payload) {
     Objects.requireNonNull(payload, "payload");
     return new EventType<>(
-        requireName(name), payload, EventPriority.NORMAL, true, null, Event.DEFAULT_MAX_RETRIES);
+        requireName(name),
+        payload,
+        EventPriority.NORMAL,
+        true,
+        false,
+        null,
+        Event.DEFAULT_MAX_RETRIES);
   }
 
   /** A type whose payload stays a JSON tree: for events that this program only passes on. */
@@ -72,6 +81,7 @@ public final class EventType<T> {
         payload,
         Objects.requireNonNull(priority, "priority"),
         requiresAudience,
+        foreignConsumers,
         sourceService,
         maxRetries);
   }
@@ -81,7 +91,17 @@ public final class EventType<T> {
    * no queue takes then succeeds, with a receipt whose {@link PublishReceipt#routed()} is false.
    */
   public EventType<T> optionalAudience() {
-    return new EventType<>(name, payload, priority, false, sourceService, maxRetries);
+    return new EventType<>(
+        name, payload, priority, false, foreignConsumers, sourceService, maxRetries);
+  }
+
+  /**
+   * The same type, whose events are also read by programs without this library, such as services in
+   * Python. They are never packed into batches, which only this library can read.
+   */
+  public EventType<T> foreignConsumers() {
+    return new EventType<>(
+        name, payload, priority, requiresAudience, true, sourceService, maxRetries);
   }
 
   /**
@@ -90,7 +110,13 @@ public final class EventType<T> {
    */
   public EventType<T> source(String sourceService) {
     return new EventType<>(
-        name, payload, priority, requiresAudience, Event.requireService(sourceService), maxRetries);
+        name,
+        payload,
+        priority,
+        requiresAudience,
+        foreignConsumers,
+        Event.requireService(sourceService),
+        maxRetries);
   }
 
   /**
@@ -100,7 +126,8 @@ public final class EventType<T> {
    */
   public EventType<T> maxRetries(int maxRetries) {
     Event.requireNotNegative("maxRetries", maxRetries);
-    return new EventType<>(name, payload, priority, requiresAudience, sourceService, maxRetries);
+    return new EventType<>(
+        name, payload, priority, requiresAudience, foreignConsumers, sourceService, maxRetries);
   }
 
   /** The start of an event of this type. */
@@ -126,6 +153,11 @@ public final class EventType<T> {
   /** Whether an event of this type that no queue takes is an error; true by default. */
   public boolean requiresAudience() {
     return requiresAudience;
+  }
+
+  /** Whether programs without this library read events of this type; false by default. */
+  public boolean hasForeignConsumers() {
+    return foreignConsumers;
   }
 
   /** The default source service of this type's events, or null for the publisher's name. */
@@ -207,6 +239,7 @@ public final class EventType<T> {
         && payload.equals(that.payload)
         && priority == that.priority
         && requiresAudience == that.requiresAudience
+        && foreignConsumers == that.foreignConsumers
         && Objects.equals(sourceService, that.sourceService)
         && maxRetries == that.maxRetries;
   }

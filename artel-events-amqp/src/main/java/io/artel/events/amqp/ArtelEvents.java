@@ -18,6 +18,7 @@ import io.artel.events.amqp.internal.consume.SubscriptionSpec;
 import io.artel.events.amqp.internal.message.EventMessages;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.metrics.QueueSizes;
+import io.artel.events.amqp.internal.publish.Batcher;
 import io.artel.events.amqp.internal.publish.CallbackThreads;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.Limits;
@@ -113,6 +114,13 @@ public final class ArtelEvents implements AutoCloseable {
     events =
         new EventChannel(
             publisher,
+            Batcher.of(
+                publisher,
+                settings.batching(),
+                limits,
+                settings.maxInFlight(),
+                callbacks,
+                supervisor),
             new EventMessages(
                 settings.topology().exchange(), settings.codec(), settings.lowPriorityTtl()),
             settings.topology(),
@@ -419,6 +427,7 @@ public final class ArtelEvents implements AutoCloseable {
 
   private CloseReport release(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
+    events.stopBatching();
     copies.close(timeout);
     CloseReport report =
         publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));

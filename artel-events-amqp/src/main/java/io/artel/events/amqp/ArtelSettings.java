@@ -1,5 +1,6 @@
 package io.artel.events.amqp;
 
+import io.artel.events.Batching;
 import io.artel.events.ConnectionListener;
 import io.artel.events.EventCatalog;
 import io.artel.events.EventCodec;
@@ -37,6 +38,7 @@ public final class ArtelSettings {
   private final FlowObserver observer;
   private final @Nullable Duration lowPriorityTtl;
   private final int maxInFlight;
+  private final @Nullable Batching batching;
   private final Duration enqueueTimeout;
   private final Duration publishTimeout;
   private final Duration confirmTimeout;
@@ -61,6 +63,7 @@ public final class ArtelSettings {
     this.observer = builder.observer;
     this.lowPriorityTtl = builder.lowPriorityTtl;
     this.maxInFlight = builder.maxInFlight;
+    this.batching = builder.batching;
     this.enqueueTimeout = builder.enqueueTimeout;
     this.publishTimeout = builder.publishTimeout;
     this.confirmTimeout = builder.confirmTimeout;
@@ -122,6 +125,11 @@ public final class ArtelSettings {
   /** How many events may be on their way to the broker, unconfirmed. */
   public int maxInFlight() {
     return maxInFlight;
+  }
+
+  /** How events are packed into batches, or null if every event is a message of its own. */
+  public @Nullable Batching batching() {
+    return batching;
   }
 
   /** How long a publish waits for room among {@link #maxInFlight()}. */
@@ -226,6 +234,7 @@ public final class ArtelSettings {
     private FlowObserver observer = FlowObserver.NONE;
     private @Nullable Duration lowPriorityTtl = Duration.ofMinutes(5);
     private int maxInFlight = 1000;
+    private @Nullable Batching batching;
     private Duration enqueueTimeout = Duration.ofSeconds(10);
     private Duration publishTimeout = Duration.ofSeconds(30);
     private Duration confirmTimeout = Duration.ofSeconds(10);
@@ -382,6 +391,12 @@ public final class ArtelSettings {
       return this;
     }
 
+    /** Packs events into batches, several to a message; none unless given. */
+    public Builder batching(Batching batching) {
+      this.batching = Objects.requireNonNull(batching, "batching");
+      return this;
+    }
+
     /** How long a publish waits for room among those in flight; 10 s unless given. */
     public Builder enqueueTimeout(Duration enqueueTimeout) {
       this.enqueueTimeout = Objects.requireNonNull(enqueueTimeout, "enqueueTimeout");
@@ -484,6 +499,14 @@ public final class ArtelSettings {
             "publishRetries is " + publishRetries + ", but must be 0 to " + MAX_PUBLISH_RETRIES);
       }
       requireRange("publishRetries first", firstPublishRetry, SHORTEST);
+      if (batching != null && batching.maxEvents() > maxInFlight) {
+        throw new IllegalArgumentException(
+            "batching maxEvents ("
+                + batching.maxEvents()
+                + ") > maxInFlight ("
+                + maxInFlight
+                + ")");
+      }
       requireRange("connectTimeout", connectTimeout, SHORTEST);
       if (lowPriorityTtl != null) {
         requireRange("lowPriorityTtl", lowPriorityTtl, SHORTEST);

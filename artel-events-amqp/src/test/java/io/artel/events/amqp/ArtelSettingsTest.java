@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.artel.events.Batching;
 import io.artel.events.amqp.internal.connection.Address;
 import io.artel.events.amqp.internal.connection.Endpoint;
 import java.time.Duration;
@@ -189,5 +190,17 @@ class ArtelSettingsTest {
 
   private static ArtelSettings settings(UnaryOperator<ArtelSettings.Builder> options) {
     return options.apply(ArtelSettings.builder()).build();
+  }
+
+  @Test
+  void batchesShouldFitIntoWhatMayBeInFlight() {
+    ArtelSettings.Builder settings =
+        ArtelSettings.builder().batching(Batching.upTo(100)).maxInFlight(99);
+
+    assertThatThrownBy(settings::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("maxEvents (100)", "maxInFlight (99)");
+    assertThat(settings.maxInFlight(100).build().batching()).isEqualTo(Batching.upTo(100));
+    assertThat(ArtelSettings.builder().build().batching()).isNull();
   }
 }

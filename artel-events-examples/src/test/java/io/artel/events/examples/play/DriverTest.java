@@ -74,17 +74,7 @@ class DriverTest {
     GeneratedMoves moves =
         new GeneratedMoves(1, 1, clock, clock.instant().plusSeconds(1), new PlayerNames());
     EventPublisher broken =
-        new EventPublisher() {
-          @Override
-          public String name() {
-            return "players";
-          }
-
-          @Override
-          public PublishReceipt publish(Event<?> event) {
-            throw new UnsupportedOperationException();
-          }
-
+        new AsynchronousPublisher() {
           @Override
           public CompletionStage<PublishReceipt> publishAsync(Event<?> event) {
             return CompletableFuture.failedFuture(new IllegalArgumentException("no such bytes"));
@@ -122,17 +112,7 @@ class DriverTest {
 
   private Driver driver(double rate, boolean failing) {
     EventPublisher publisher =
-        new EventPublisher() {
-          @Override
-          public String name() {
-            return "players";
-          }
-
-          @Override
-          public PublishReceipt publish(Event<?> event) {
-            throw new UnsupportedOperationException();
-          }
-
+        new AsynchronousPublisher() {
           @Override
           public CompletionStage<PublishReceipt> publishAsync(Event<?> event) {
             published.add(event);
@@ -154,5 +134,28 @@ class DriverTest {
           }
         };
     return new Driver(publisher, flows.recorder, rate);
+  }
+
+  /** The driver publishes one event at a time, and waits for none. */
+  private abstract static class AsynchronousPublisher implements EventPublisher {
+    @Override
+    public String name() {
+      return "players";
+    }
+
+    @Override
+    public PublishReceipt publish(Event<?> event) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<PublishReceipt> publishAll(List<? extends Event<?>> events) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<List<PublishReceipt>> publishAllAsync(List<? extends Event<?>> events) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -4,10 +4,14 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
 import io.artel.events.Event;
 import io.artel.events.MalformedEventException;
+import io.artel.events.amqp.internal.message.BatchMessages;
 import io.artel.events.amqp.internal.message.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** One arrival of a message, on its way to an outcome. */
+/**
+ * One arrival of a message, or of one event of a message that holds several, on its way to an
+ * outcome.
+ */
 final class Delivery {
 
   /** More retries than this are nobody's count but a forgery, and count as none. */
@@ -15,8 +19,12 @@ final class Delivery {
 
   final ChannelSession session;
   final Envelope envelope;
-  final BasicProperties properties;
   final byte[] body;
+
+  /** The message's; of an event of a batch, those that its own message would have. */
+  BasicProperties properties;
+
+  private final @Nullable BatchDelivery batch;
 
   /** Which attempt is next; grows only where retries happen in place. */
   int attempt;
@@ -30,10 +38,25 @@ final class Delivery {
   @Nullable MalformedEventException malformed;
 
   Delivery(ChannelSession session, Envelope envelope, BasicProperties properties, byte[] body) {
+    this(session, envelope, properties, body, null);
+  }
+
+  /** One event of a batch. */
+  Delivery(BatchDelivery batch, BasicProperties properties, byte[] body) {
+    this(batch.message.session, batch.message.envelope, properties, body, batch);
+  }
+
+  private Delivery(
+      ChannelSession session,
+      Envelope envelope,
+      BasicProperties properties,
+      byte[] body,
+      @Nullable BatchDelivery batch) {
     this.session = session;
     this.envelope = envelope;
     this.properties = properties;
     this.body = body;
+    this.batch = batch;
     this.attempt = 1 + Headers.count(properties.getHeaders(), Headers.RETRY_COUNT, MAX_RETRY_COUNT);
   }
 
@@ -42,7 +65,24 @@ final class Delivery {
     return body.length == 0 && properties.getContentType() == null;
   }
 
+  /**
+   * The body is this event.
+   *
+   * @throws MalformedEventException if it is not alone in being so
+   */
+  void decoded(Event<?> decoded) {
+    if (batch != null) {
+      batch.claim(decoded.id());
+      properties = BatchMessages.properties(decoded, properties.getHeaders());
+    }
+    event = decoded;
+  }
+
   void acknowledge() {
+    if (batch != null) {
+      batch.finished();
+      return;
+    }
     session.acks.finished(envelope.getDeliveryTag());
   }
 }

@@ -413,8 +413,8 @@ final class DeliveryProcessor {
         new DeliveryContext(
             attempt.delivery, event, queue.name(), shared.events(), shared.source());
     log.warn("'{}': {} is to be compensated: {}", queue.name(), event, failure.reason());
-    Event<JsonNode> compensation =
-        context.prepare(EventType.ofTree(name).priority(EventPriority.HIGH).event((JsonNode) data));
+    var type = EventType.ofTree(name).priority(EventPriority.HIGH).foreignConsumers(); // no batch
+    Event<JsonNode> compensation = context.prepare(type.event(data));
     try {
       shared.codec().encode(compensation);
     } catch (IllegalArgumentException e) { // with the original inside it is too large

@@ -139,7 +139,22 @@ public final class QueueSubscription {
   }
 
   /** On a thread of the client: queues, and nothing else that takes time. */
-  private void dispatch(Delivery delivery) {
+  private void dispatch(Delivery message) {
+    if (!BatchDelivery.isBatch(message)) {
+      accept(message);
+      return;
+    }
+    List<Delivery> events;
+    try {
+      events = BatchDelivery.unpack(message);
+    } catch (MalformedEventException e) {
+      message.malformed = e;
+      events = List.of(message);
+    }
+    events.forEach(this::accept);
+  }
+
+  private void accept(Delivery delivery) {
     received.incrementAndGet();
     if (lanes == null) {
       execute(delivery);
@@ -196,7 +211,7 @@ public final class QueueSubscription {
       return;
     }
     try {
-      delivery.event = processor.decode(delivery);
+      delivery.decoded(processor.decode(delivery));
     } catch (MalformedEventException e) {
       delivery.malformed = e;
     }
@@ -330,7 +345,7 @@ public final class QueueSubscription {
             spec.workers(),
             30,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by the prefetch
+            new LinkedBlockingQueue<>(), // bounded by the prefetch, in messages
             task ->
                 new Thread(task, "artel-" + spec.queue().name() + "-" + number.incrementAndGet()));
     pool.allowCoreThreadTimeOut(true);

@@ -33,6 +33,9 @@ public final class Headers {
   /** When it was sent, in epoch milliseconds. */
   public static final String PUBLISHED_AT = "published_at";
 
+  /** How many events a batch holds; for people who look at queues, and read by nobody. */
+  public static final String EVENT_COUNT = "event_count";
+
   /** How often it was tried before. */
   public static final String RETRY_COUNT = "retry_count";
 

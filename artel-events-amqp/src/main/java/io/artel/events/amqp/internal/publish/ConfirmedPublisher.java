@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * <p>Invariants:
  *
  * <ol>
- *   <li>A message is in the window from its publish call until its outcome; the window bounds
- *       everything held here.
+ *   <li>A message holds a place of the window for each of its events from its publish call until
+ *       its outcome; the window bounds everything held here.
  *   <li>Messages are sent in the order of their publish calls. What a channel did not confirm when
  *       it went is sent again on the next one, in that order, before anything new.
  *   <li>Confirmations are counted per channel: a {@link ConfirmingChannel} knows its own, and one
@@ -141,7 +141,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   }
 
   private boolean enter(Pending pending) {
-    if (window.tryEnter(1)) {
+    if (window.tryEnter(pending.message.events())) {
       return true;
     }
     if (CallbackThreads.isCallbackThread()) {
@@ -153,7 +153,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       return false;
     }
     try {
-      if (window.tryEnter(1, limits.enqueueTimeout())) {
+      if (window.tryEnter(pending.message.events(), limits.enqueueTimeout())) {
         return true;
       }
       refuse(
@@ -441,8 +441,8 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     } finally {
       lock.unlock();
     }
-    tally.count(failure);
-    window.leave(1);
+    tally.count(failure, pending.message.events());
+    window.leave(pending.message.events());
     Runnable completion =
         failure != null
             ? () -> pending.future.completeExceptionally(failure)

@@ -12,6 +12,10 @@ import io.artel.events.amqp.internal.message.OutgoingMessage;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.metrics.ThresholdLog;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -25,20 +29,27 @@ public final class EventChannel {
   private static final Duration SLOW = Duration.ofMillis(100);
 
   private final PublisherPool publisher;
+  private final @Nullable Batcher batcher;
   private final EventMessages messages;
   private final Topology topology;
   private final Meters meters;
   private final FlowObserver observer;
   private final ThresholdLog slow = new ThresholdLog(log, "slow publish", SLOW);
 
-  /** On top of this publisher. */
+  /**
+   * On top of this publisher.
+   *
+   * @param batcher in front of that publisher, or null if every event goes alone
+   */
   public EventChannel(
       PublisherPool publisher,
+      @Nullable Batcher batcher,
       EventMessages messages,
       Topology topology,
       Meters meters,
       FlowObserver observer) {
     this.publisher = publisher;
+    this.batcher = batcher;
     this.topology = topology;
     this.messages = messages;
     this.meters = meters;
@@ -52,6 +63,35 @@ public final class EventChannel {
 
   /** Publishes; the future completes with a receipt or with a {@link PublishException}. */
   public CompletableFuture<PublishReceipt> publish(Event<?> event) {
+    return publish(event, null);
+  }
+
+  /** Publishes these in their order, packed as far as may be; none of them lingers. */
+  List<CompletableFuture<PublishReceipt>> publishAll(List<Event<?>> events) {
+    if (batcher == null) {
+      return events.stream().map(this::publish).toList();
+    }
+    List<CompletableFuture<PublishReceipt>> outcomes = new ArrayList<>(events.size());
+    Set<Object> gathering = new LinkedHashSet<>();
+    try {
+      for (Event<?> event : events) {
+        outcomes.add(publish(event, gathering));
+      }
+    } finally {
+      batcher.send(gathering);
+    }
+    return outcomes;
+  }
+
+  /** Sends what lingers; after this no event waits for others. */
+  public void stopBatching() {
+    if (batcher != null) {
+      batcher.close();
+    }
+  }
+
+  private CompletableFuture<PublishReceipt> publish(
+      Event<?> event, @Nullable Set<Object> gathering) {
     OutgoingMessage message;
     try {
       message = messages.message(event);
@@ -60,20 +100,22 @@ public final class EventChannel {
     }
     publishing(event);
     CompletableFuture<PublishReceipt> result = new CompletableFuture<>();
+    CompletableFuture<PublishReceipt> outcome =
+        batcher == null
+            ? publisher.publish(message, Subject.of(event))
+            : batcher.publish(event, message, gathering);
     var unused =
-        publisher
-            .publish(message, Subject.of(event))
-            .whenComplete(
-                (receipt, failure) -> {
-                  if (failure == null) {
-                    confirmed(event, receipt);
-                    result.complete(receipt);
-                  } else {
-                    Throwable explained = explained(failure);
-                    failed(event, explained);
-                    result.completeExceptionally(explained);
-                  }
-                });
+        outcome.whenComplete(
+            (receipt, failure) -> {
+              if (failure == null) {
+                confirmed(event, receipt);
+                result.complete(receipt);
+              } else {
+                Throwable explained = explained(failure);
+                failed(event, explained);
+                result.completeExceptionally(explained);
+              }
+            });
     return result;
   }
 
@@ -135,22 +177,74 @@ public final class EventChannel {
 
   private record Named(EventChannel channel, String name) implements EventPublisher {
 
+    private static final String CALLBACK =
+        "this thread announces confirmations and cannot wait for one; use publishAsync, or"
+            + " another thread";
+
     @Override
     public PublishReceipt publish(Event<?> event) {
       if (CallbackThreads.isCallbackThread()) {
-        throw channel.notSent(
-            event,
-            "this thread announces confirmations and cannot wait for one; use publishAsync, or"
-                + " another thread",
-            null);
+        throw channel.notSent(event, CALLBACK, null);
       }
+      return await(channel.publish(event), event);
+    }
+
+    @Override
+    public CompletableFuture<PublishReceipt> publishAsync(Event<?> event) {
+      return channel.publish(event);
+    }
+
+    @Override
+    public List<PublishReceipt> publishAll(List<? extends Event<?>> events) {
+      List<Event<?>> all = requireEvents(events);
+      if (all.isEmpty()) {
+        return List.of();
+      }
+      if (CallbackThreads.isCallbackThread()) {
+        return await(
+            PublishedTogether.join(
+                all.stream()
+                    .map(
+                        event ->
+                            CompletableFuture.<PublishReceipt>failedFuture(
+                                channel.notSent(event, CALLBACK, null)))
+                    .toList()),
+            all.get(0));
+      }
+      return await(PublishedTogether.join(channel.publishAll(all)), all.get(0));
+    }
+
+    @Override
+    public CompletableFuture<List<PublishReceipt>> publishAllAsync(
+        List<? extends Event<?>> events) {
+      return PublishedTogether.join(channel.publishAll(requireEvents(events)));
+    }
+
+    /** A copy, so that nobody changes it while it is being published. */
+    private static List<Event<?>> requireEvents(List<? extends Event<?>> events) {
+      List<Event<?>> all = new ArrayList<>(events);
+      for (int i = 0; i < all.size(); i++) {
+        if (all.get(i) == null) {
+          throw new NullPointerException(
+              "event " + i + " of " + all.size() + " is null; none of them was published");
+        }
+      }
+      return all;
+    }
+
+    /**
+     * What this ends with.
+     *
+     * @param about the event to name if this thread is interrupted
+     */
+    private static <R> R await(CompletableFuture<R> outcome, Event<?> about) {
       try {
-        return channel.publish(event).get();
+        return outcome.get();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new PublishException(
             PublishException.Outcome.UNKNOWN,
-            Details.of(event),
+            Details.of(about),
             "the thread was interrupted while it waited for the confirmation",
             e);
       } catch (ExecutionException e) {
@@ -159,11 +253,6 @@ public final class EventChannel {
         }
         throw new IllegalStateException("publishing ended in an unexpected way", e.getCause());
       }
-    }
-
-    @Override
-    public CompletableFuture<PublishReceipt> publishAsync(Event<?> event) {
-      return channel.publish(event);
     }
 
     @Override

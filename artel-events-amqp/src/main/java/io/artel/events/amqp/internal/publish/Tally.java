@@ -5,7 +5,7 @@ import io.artel.events.PublishException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How many messages ended how. */
+/** How many events ended how. */
 final class Tally {
 
   private final LongAdder confirmed = new LongAdder();
@@ -13,16 +13,16 @@ final class Tally {
   private final LongAdder unknown = new LongAdder();
   private final LongAdder left = new LongAdder();
 
-  /** Counts one; failure is null for a confirmation. */
-  void count(@Nullable PublishException failure) {
+  /** Counts the events of a message; failure is null for a confirmation. */
+  void count(@Nullable PublishException failure, int events) {
     if (failure == null) {
-      confirmed.increment();
+      confirmed.add(events);
       return;
     }
     switch (failure.outcome()) {
-      case UNROUTABLE, REJECTED -> failed.increment();
-      case UNKNOWN -> unknown.increment();
-      case NOT_SENT -> left.increment();
+      case UNROUTABLE, REJECTED -> failed.add(events);
+      case UNKNOWN -> unknown.add(events);
+      case NOT_SENT -> left.add(events);
     }
   }
 
