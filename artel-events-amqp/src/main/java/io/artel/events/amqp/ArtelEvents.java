@@ -138,10 +138,10 @@ public final class ArtelEvents implements AutoCloseable {
       copies.start(open.subList(0, 1));
       sizes = new QueueSizes(administration, meters, supervisor);
     } catch (IOException e) {
-      release(Duration.ofSeconds(1));
+      release(publisher.outcomes(), Duration.ofSeconds(1));
       throw lost(settings, e);
     } catch (RuntimeException e) {
-      release(Duration.ofSeconds(1));
+      release(publisher.outcomes(), Duration.ofSeconds(1));
       throw e;
     }
     log.info("{} connected to {} as {}", name, broker, settings.endpoint());
@@ -418,19 +418,20 @@ public final class ArtelEvents implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return new CloseReport(0, 0, 0, 0);
     }
+    CloseReport before = publisher.outcomes();
     long deadline = System.nanoTime() + timeout.toNanos();
     for (Subscription subscription : subscriptions) {
       subscription.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
-    return release(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    return release(before, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
   }
 
-  private CloseReport release(Duration timeout) {
+  private CloseReport release(CloseReport before, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     events.stopBatching();
-    copies.close(timeout);
+    var unused = copies.close(copies.outcomes(), timeout);
     CloseReport report =
-        publisher.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        publisher.close(before, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     supervisor.stop();
     publishing.forEach(connection -> connection.close(CONNECTION_CLOSE_TIMEOUT));
     consuming.close(CONNECTION_CLOSE_TIMEOUT);

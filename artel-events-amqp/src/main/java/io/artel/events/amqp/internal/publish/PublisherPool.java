@@ -71,9 +71,18 @@ public final class PublisherPool {
     return window.inFlight();
   }
 
-  /** Waits for outstanding outcomes, then ends; what has none by then ends as it is known. */
-  public CloseReport close(Duration timeout) {
-    CloseReport before = tally.counts();
+  /** {@return what became of all events so far} */
+  public CloseReport outcomes() {
+    return tally.counts();
+  }
+
+  /**
+   * Waits for outstanding outcomes, then ends; what has none by then ends as it is known.
+   *
+   * @param before the outcomes that are not to be reported
+   * @return those since
+   */
+  public CloseReport close(CloseReport before, Duration timeout) {
     publishers.forEach(ConfirmedPublisher::beginClose);
     boolean drained = false;
     try {
