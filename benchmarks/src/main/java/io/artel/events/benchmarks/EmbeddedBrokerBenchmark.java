@@ -50,7 +50,7 @@ import java.util.concurrent.Executors;
  * the size of their bodies.
  */
 public final class EmbeddedBrokerBenchmark {
-  private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final Rounds ROUNDS = new Rounds(1, Integer.getInteger("rounds", 5));
   private static final int MESSAGES = Integer.getInteger("messages", 200_000);
   private static final int BODY_BYTES = Integer.getInteger("bytes", 256);
 
@@ -63,37 +63,32 @@ public final class EmbeddedBrokerBenchmark {
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double BYTES_PER_MEBIBYTE = 1024 * 1024;
 
-  /** One thing to measure. */
-  private interface Measurement {
-    double take() throws Exception;
-  }
-
   private EmbeddedBrokerBenchmark() {}
 
   /** Prints the table. */
   public static void main(String[] args) throws Exception {
-    printMachine();
-    print("%-54s %9s  %s%n", "", "median", "least–greatest");
+    Rounds.printMachine();
+    Rounds.print("%-54s %9s  %s%n", "", "median", "least–greatest");
     measureStart();
     measureFlow();
     measureHeap();
     measureManyConnections();
-    printMachine();
+    Rounds.printMachine();
   }
 
   // Start
 
   private static void measureStart() throws Exception {
     List<Double> millis = new ArrayList<>();
-    for (int i = 0; i < (1 + ROUNDS) * STARTS_PER_ROUND; i++) {
+    for (int i = 0; i < ROUNDS.all() * STARTS_PER_ROUND; i++) {
       long start = System.nanoTime();
       try (EmbeddedBroker broker = EmbeddedBroker.start()) {
         requireNonNull(broker.amqpUri());
         millis.add((System.nanoTime() - start) / NANOS_PER_MILLI);
       }
     }
-    printRow("first start, ms", millis.subList(0, 1));
-    printRow("start in a warm JVM, ms", millis.subList(STARTS_PER_ROUND, millis.size()));
+    Rounds.printRow("first start, ms", millis.subList(0, 1));
+    Rounds.printRow("start in a warm JVM, ms", millis.subList(STARTS_PER_ROUND, millis.size()));
   }
 
   // Messages per second
@@ -102,7 +97,7 @@ public final class EmbeddedBrokerBenchmark {
     try (EmbeddedBroker embedded = EmbeddedBroker.start()) {
       Optional<RabbitMq> found = RabbitMq.find("4.3");
       if (found.isEmpty()) {
-        print("%s%n", "There is no RabbitMQ 4.3 here to compare with.");
+        Rounds.print("%s%n", "There is no RabbitMQ 4.3 here to compare with.");
         compareFlows(Map.of("embedded broker", embedded));
         return;
       }
@@ -117,36 +112,29 @@ public final class EmbeddedBrokerBenchmark {
 
   private static void compareFlows(Map<String, Broker> brokers) throws Exception {
     for (String queueType : List.of("classic", "quorum")) {
-      Map<String, Measurement> measurements = new LinkedHashMap<>();
+      Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
       for (Map.Entry<String, Broker> broker : brokers.entrySet()) {
         MessageFlow flow = new MessageFlow(broker.getValue().amqpUri(), queueType, BODY_BYTES);
         measurements.put(
             broker.getKey() + ", " + queueType + " queue, messages/s",
             () -> flow.messagesPerSecond(MESSAGES));
       }
-      Map<String, List<Double>> results = takeTurns(measurements);
-      results.forEach(EmbeddedBrokerBenchmark::printRow);
+      Map<String, List<Double>> results = ROUNDS.takeTurns(measurements);
+      results.forEach(Rounds::printRow);
       List<List<Double>> both = List.copyOf(results.values());
       if (both.size() == 2) {
-        printRow("ratio of these, round by round", ratios(both.get(0), both.get(1)));
+        Rounds.printRow("ratio of these, round by round", Rounds.ratios(both.get(0), both.get(1)));
       }
     }
-  }
-
-  private static List<Double> ratios(List<Double> numerators, List<Double> denominators) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < numerators.size(); i++) {
-      ratios.add(numerators.get(i) / denominators.get(i));
-    }
-    return ratios;
   }
 
   // Heap
 
   private static void measureHeap() throws Exception {
     String name = String.format(Locale.ROOT, "heap of %,d messages of 1 KiB, MiB", STORED_MESSAGES);
-    takeTurns(Map.of(name, EmbeddedBrokerBenchmark::storedMebibytes))
-        .forEach(EmbeddedBrokerBenchmark::printRow);
+    ROUNDS
+        .takeTurns(Map.of(name, EmbeddedBrokerBenchmark::storedMebibytes))
+        .forEach(Rounds::printRow);
   }
 
   private static double storedMebibytes() throws Exception {
@@ -169,7 +157,7 @@ public final class EmbeddedBrokerBenchmark {
   private static void measureManyConnections() throws Exception {
     List<Double> openMillis = new ArrayList<>();
     List<Double> useMillis = new ArrayList<>();
-    for (int round = 0; round < 1 + ROUNDS; round++) {
+    for (int round = 0; round < ROUNDS.all(); round++) {
       ExecutorService consumers = Executors.newFixedThreadPool(CONSUMER_THREADS);
       List<Connection> connections = new ArrayList<>();
       try (EmbeddedBroker broker = EmbeddedBroker.start()) {
@@ -192,10 +180,10 @@ public final class EmbeddedBrokerBenchmark {
         consumers.shutdown();
       }
     }
-    printRow(
+    Rounds.printRow(
         "open " + CONNECTIONS + " connections with " + CHANNELS + " channels each, ms",
         openMillis.subList(1, openMillis.size()));
-    printRow(
+    Rounds.printRow(
         "declare, publish, get on each of these channels, ms",
         useMillis.subList(1, useMillis.size()));
   }
@@ -217,49 +205,5 @@ public final class EmbeddedBrokerBenchmark {
     String queue = channel.queueDeclare().getQueue();
     channel.basicPublish("", queue, null, new byte[BODY_BYTES]);
     requireNonNull(channel.basicGet(queue, true), "the message has not arrived");
-  }
-
-  // Rounds and rows
-
-  /** Takes each measurement once in each round; the first round does not count. */
-  private static Map<String, List<Double>> takeTurns(Map<String, Measurement> measurements)
-      throws Exception {
-    Map<String, List<Double>> results = new LinkedHashMap<>();
-    for (int round = 0; round < 1 + ROUNDS; round++) {
-      for (Map.Entry<String, Measurement> each : measurements.entrySet()) {
-        double result = each.getValue().take();
-        if (round > 0) {
-          results.computeIfAbsent(each.getKey(), name -> new ArrayList<>()).add(result);
-        }
-      }
-    }
-    return results;
-  }
-
-  private static void printRow(String name, List<Double> values) {
-    List<Double> sorted = values.stream().sorted().toList();
-    int half = sorted.size() / 2;
-    double median = (sorted.get(half) + sorted.get((sorted.size() - 1) / 2)) / 2;
-    double greatest = sorted.get(sorted.size() - 1);
-    String number = greatest < 100 ? "%,.2f" : "%,.0f";
-    print(
-        "%-54s %9s  %s–%s%n",
-        name, shown(number, median), shown(number, sorted.get(0)), shown(number, greatest));
-  }
-
-  private static String shown(String format, double number) {
-    return String.format(Locale.ROOT, format, number);
-  }
-
-  private static void printMachine() {
-    print(
-        "Java %s, %d processors, load average %.2f%n",
-        Runtime.version(),
-        Runtime.getRuntime().availableProcessors(),
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-  }
-
-  private static void print(String format, Object... arguments) {
-    System.out.printf(Locale.ROOT, format, arguments);
   }
 }
