@@ -4,12 +4,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +20,7 @@ final class ConfirmingChannel {
   /** When it was opened, by {@link System#nanoTime}. */
   final long since = System.nanoTime();
 
-  private final ConcurrentSkipListMap<Long, Sent> unconfirmed = new ConcurrentSkipListMap<>();
+  private final Unconfirmed unconfirmed = new Unconfirmed();
 
   /** Returned and not yet acknowledged; only the I/O thread touches it. A return comes first. */
   private final List<Returned> returns = new ArrayList<>();
@@ -34,8 +30,6 @@ final class ConfirmingChannel {
 
   private volatile boolean retiring;
 
-  private record Sent(Pending pending, long at) {}
-
   /** What is needed of a return; its body is not. */
   private record Returned(String exchange, String routingKey, String messageId, String text) {}
 
@@ -44,35 +38,33 @@ final class ConfirmingChannel {
   }
 
   void sent(long sequence, Pending pending) {
-    unconfirmed.put(sequence, new Sent(pending, System.nanoTime()));
+    unconfirmed.put(sequence, pending);
   }
 
   /** Takes one out that was not sent after all; false if somebody else has it. */
   boolean take(long sequence) {
-    return unconfirmed.remove(sequence) != null;
+    return unconfirmed.take(sequence) != null;
   }
 
   /** Takes out everything, in the order it was sent. */
   List<Pending> takeAll() {
-    return takeThese(unconfirmed.keySet());
+    return takeIf(any -> true);
   }
 
   /** Takes out what this condition holds for. */
   List<Pending> takeIf(Predicate<Pending> condition) {
-    List<Pending> taken = new ArrayList<>();
-    for (Map.Entry<Long, Sent> entry : unconfirmed.entrySet()) {
-      Sent sent = entry.getValue();
-      if (condition.test(sent.pending) && unconfirmed.remove(entry.getKey(), sent)) {
-        taken.add(sent.pending);
-      }
-    }
-    return taken;
+    return unconfirmed.takeUpTo(Long.MAX_VALUE, condition);
   }
 
   /** On the I/O thread: takes out what the broker has settled, and notes what it had returned. */
   List<Pending> takeSettled(long tag, boolean multiple) {
-    ConcurrentNavigableMap<Long, Sent> upTo = unconfirmed.headMap(tag, true);
-    List<Pending> settled = takeThese(multiple ? upTo.keySet() : List.of(tag));
+    List<Pending> settled;
+    if (multiple) {
+      settled = unconfirmed.takeUpTo(tag, any -> true);
+    } else {
+      Pending one = unconfirmed.take(tag);
+      settled = one == null ? List.of() : List.of(one);
+    }
     for (Pending pending : settled) {
       pending.returned = takeReturn(pending.message);
     }
@@ -80,7 +72,7 @@ final class ConfirmingChannel {
   }
 
   boolean isEmpty() {
-    return unconfirmed.isEmpty();
+    return unconfirmed.oldest() == null;
   }
 
   /** On the I/O thread: counts what was settled, and returns how many refusals there were last. */
@@ -100,8 +92,8 @@ final class ConfirmingChannel {
 
   /** Whether the oldest has waited longer than this. */
   boolean overdue(long now, long limitNanos) {
-    Map.Entry<Long, Sent> oldest = unconfirmed.firstEntry();
-    return oldest != null && now - oldest.getValue().at > limitNanos;
+    Pending oldest = unconfirmed.oldest();
+    return oldest != null && now - oldest.sentAt > limitNanos;
   }
 
   void returned(Return returned) {
@@ -111,17 +103,6 @@ final class ConfirmingChannel {
             returned.getRoutingKey(),
             returned.getProperties().getMessageId(),
             returned.getReplyText()));
-  }
-
-  private List<Pending> takeThese(Collection<Long> sequences) {
-    List<Pending> taken = new ArrayList<>();
-    for (Long sequence : sequences) {
-      Sent sent = unconfirmed.remove(sequence);
-      if (sent != null) {
-        taken.add(sent.pending);
-      }
-    }
-    return taken;
   }
 
   /** What the broker said about this message when it returned it, or null if it did not. */

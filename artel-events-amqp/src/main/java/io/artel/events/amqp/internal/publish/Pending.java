@@ -32,6 +32,9 @@ final class Pending {
   /** How often it was sent. */
   int attempts;
 
+  /** When it was last sent, by {@link System#nanoTime}; written before its channel has it. */
+  long sentAt;
+
   /** How often the broker refused or returned it, and it was put aside for another attempt. */
   int retries;
 
@@ -82,6 +85,7 @@ final class Pending {
   /** Notes that it is sent now. */
   void sentTo(String name) {
     attempts++;
+    sentAt = System.nanoTime();
     broker = name;
     returned = null;
     refused = null;
