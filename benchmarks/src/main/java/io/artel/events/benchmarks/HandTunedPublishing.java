@@ -7,6 +7,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -103,7 +104,7 @@ final class HandTunedPublishing {
             .contentType("application/json")
             .deliveryMode(2)
             .messageId(id.toString())
-            .timestamp(new Date(now))
+            .timestamp(Date.from(Instant.ofEpochMilli(now)))
             .type(BenchmarkEvents.TYPE)
             .appId(BenchmarkEvents.SERVICE)
             .headers(headers)

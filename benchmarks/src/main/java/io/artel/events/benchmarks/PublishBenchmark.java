@@ -82,7 +82,7 @@ public final class PublishBenchmark {
         Rounds.ratios(results.get(2), results.get(1)));
   }
 
-  /** Publishes events; {@return the seconds that it took}. */
+  /** Publishes events, and says how many seconds it took. */
   private interface Publishing {
     double publish(int events) throws Exception;
   }
