@@ -203,17 +203,6 @@ public final class ArtelSettings {
 
   /** Collects settings. Not safe for use by several threads. */
   public static final class Builder {
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-
-    /** What timers, sockets and the broker's TTL can all count in milliseconds. */
-    private static final Duration LONGEST = Duration.ofDays(24);
-
-    /** AMQP counts it in seconds, in 16 bits. */
-    private static final int MAX_PUBLISHER_CONNECTIONS = 64;
-
-    private static final int MAX_PUBLISH_RETRIES = 20;
-    private static final Duration LONGEST_HEARTBEAT = Duration.ofSeconds(65_535);
-
     private final List<Address> addresses = new ArrayList<>();
     private @Nullable AmqpUri uri;
     private @Nullable String username;
@@ -479,79 +468,9 @@ public final class ArtelSettings {
      *     the text names them and their values
      */
     public ArtelSettings build() {
-      if (name.isBlank() || name.length() > 128) {
-        throw new IllegalArgumentException(
-            "name has " + name.length() + " characters, but must have 1 to 128");
-      }
-      if (maxInFlight < 1) {
-        throw new IllegalArgumentException(
-            "maxInFlight is " + maxInFlight + ", but must be 1 or more");
-      }
-      if (publisherConnections < 1 || publisherConnections > MAX_PUBLISHER_CONNECTIONS) {
-        throw new IllegalArgumentException(
-            "publisherConnections is "
-                + publisherConnections
-                + ", but must be 1 to "
-                + MAX_PUBLISHER_CONNECTIONS);
-      }
-      if (publishRetries < 0 || publishRetries > MAX_PUBLISH_RETRIES) {
-        throw new IllegalArgumentException(
-            "publishRetries is " + publishRetries + ", but must be 0 to " + MAX_PUBLISH_RETRIES);
-      }
-      requireRange("publishRetries first", firstPublishRetry, SHORTEST);
-      if (batching != null && batching.maxEvents() > maxInFlight) {
-        throw new IllegalArgumentException(
-            "batching maxEvents ("
-                + batching.maxEvents()
-                + ") > maxInFlight ("
-                + maxInFlight
-                + ")");
-      }
-      requireRange("connectTimeout", connectTimeout, SHORTEST);
-      if (lowPriorityTtl != null) {
-        requireRange("lowPriorityTtl", lowPriorityTtl, SHORTEST);
-      }
-      requireRange("enqueueTimeout", enqueueTimeout, SHORTEST);
-      requireRange("publishTimeout", publishTimeout, SHORTEST);
-      requireRange("confirmTimeout", confirmTimeout, SHORTEST);
-      requireRange("closeTimeout", closeTimeout, Duration.ZERO);
-      requireRange("reconnectBackoff first", firstReconnect, SHORTEST);
-      requireRange("reconnectBackoff longest", longestReconnect, SHORTEST);
-      if (firstReconnect.compareTo(longestReconnect) > 0) {
-        throw new IllegalArgumentException(
-            "reconnectBackoff first ("
-                + firstReconnect
-                + ") must not exceed longest ("
-                + longestReconnect
-                + ")");
-      }
-      if (!heartbeat.isZero()
-          && (heartbeat.compareTo(Duration.ofSeconds(1)) < 0
-              || heartbeat.compareTo(LONGEST_HEARTBEAT) > 0
-              || !heartbeat.equals(Duration.ofSeconds(heartbeat.toSeconds())))) {
-        throw new IllegalArgumentException(
-            "heartbeat is "
-                + heartbeat
-                + ", but must be 0 for none, or whole seconds from 1 to "
-                + LONGEST_HEARTBEAT.toSeconds());
-      }
-      if (confirmTimeout.compareTo(publishTimeout) > 0) {
-        throw new IllegalArgumentException(
-            "confirmTimeout ("
-                + confirmTimeout
-                + ") must not exceed publishTimeout ("
-                + publishTimeout
-                + "): a lost confirmation could not be mended in time");
-      }
-      if (firstPublishRetry.compareTo(publishTimeout) > 0) {
-        throw new IllegalArgumentException(
-            "publishRetries first ("
-                + firstPublishRetry
-                + ") must not exceed publishTimeout ("
-                + publishTimeout
-                + "): there would be no retry");
-      }
-      return new ArtelSettings(this);
+      ArtelSettings settings = new ArtelSettings(this);
+      SettingsCheck.requireValid(settings);
+      return settings;
     }
 
     private Endpoint endpoint() {
@@ -577,13 +496,6 @@ public final class ArtelSettings {
         return SSLContext.getDefault();
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("this Java platform has no default TLS context", e);
-      }
-    }
-
-    private static void requireRange(String option, Duration duration, Duration least) {
-      if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
-        throw new IllegalArgumentException(
-            option + " is " + duration + ", but must be " + least + " to " + LONGEST);
       }
     }
   }
