@@ -170,31 +170,17 @@ public final class Batcher {
   }
 
   private boolean enter(BatchedEvent added) {
-    if (room.tryEnter(1)) {
+    if (room.tryEnter()) {
       return true;
     }
-    if (CallbackThreads.isCallbackThread()) {
-      added.refuse(
-          room.size()
-              + " events are in flight already (maxInFlight), and a callback cannot wait for the"
-              + " confirmations that it holds up: publish from another thread");
-      return false;
+    if (!CallbackThreads.isCallbackThread()) {
+      sendAll(); // what lingers keeps the room that is waited for
     }
-    sendAll(); // what lingers keeps the room that is waited for
-    try {
-      if (room.tryEnter(1, limits.enqueueTimeout())) {
-        return true;
-      }
-      added.refuse(
-          room.size()
-              + " events were in flight (maxInFlight) and none was confirmed within "
-              + limits.enqueueTimeout()
-              + " (enqueueTimeout)");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      added.refuse("the thread was interrupted while it waited for room in flight");
+    String full = room.enter(1, limits.enqueueTimeout());
+    if (full != null) {
+      added.refuse(full);
     }
-    return false;
+    return full == null;
   }
 
   /** Called with the lock held. Whatever happens, these events are followed to an outcome. */

@@ -123,7 +123,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       refuse(pending, "the publisher is closed");
       return pending.future;
     }
-    if (!enter(pending)) {
+    String full = window.enter(message.events(), limits.enqueueTimeout());
+    if (full != null) {
+      refuse(pending, full + "; " + connection);
       return pending.future;
     }
     lock.lock();
@@ -138,36 +140,6 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     }
     sendReady();
     return pending.future;
-  }
-
-  private boolean enter(Pending pending) {
-    if (window.tryEnter(pending.message.events())) {
-      return true;
-    }
-    if (CallbackThreads.isCallbackThread()) {
-      refuse(
-          pending,
-          window.size()
-              + " events are in flight already (maxInFlight), and a callback cannot wait for the"
-              + " confirmations that it holds up: publish from another thread");
-      return false;
-    }
-    try {
-      if (window.tryEnter(pending.message.events(), limits.enqueueTimeout())) {
-        return true;
-      }
-      refuse(
-          pending,
-          window.size()
-              + " events were in flight (maxInFlight) and none was confirmed within "
-              + limits.enqueueTimeout()
-              + " (enqueueTimeout); "
-              + connection);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      refuse(pending, "the thread was interrupted while it waited for room in flight");
-    }
-    return false;
   }
 
   /** Ends a message that never was in the window. */

@@ -84,15 +84,7 @@ public final class PublisherPool {
    */
   public CloseReport close(CloseReport before, Duration timeout) {
     publishers.forEach(ConfirmedPublisher::beginClose);
-    boolean drained = false;
-    try {
-      drained = window.tryEnter(window.size(), timeout);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (drained) {
-      window.leave(window.size());
-    }
+    boolean drained = window.awaitEmpty(timeout);
     publishers.forEach(publisher -> publisher.endClose(timeout));
     CloseReport report = tally.since(before);
     if (!drained) {
