@@ -189,13 +189,13 @@ public final class Batcher {
     try {
       if (events.size() == 1) {
         BatchedEvent only = events.get(0);
-        outcome = publisher.publish(only.message, Subject.of(only.event));
+        outcome = publisher.enqueue(only.message, Subject.of(only.event));
       } else {
         OutgoingMessage message =
             BatchMessages.join(events.stream().map(BatchedEvent::requirePacked).toList());
         UUID id = UUID.fromString(message.properties().getMessageId());
         outcome =
-            publisher.publish(
+            publisher.enqueue(
                 message,
                 new Subject(
                     id, "batch of " + events.size() + " events", events.get(0).event.key()));
@@ -206,7 +206,11 @@ public final class Batcher {
     handed.add(new Handed(events, outcome));
   }
 
+  /** Without the lock: sends what was handed over, and waits for its outcomes. */
   private void follow(List<Handed> handed) {
+    if (!handed.isEmpty()) {
+      publisher.send();
+    }
     for (Handed each : handed) {
       var unused =
           each.outcome.whenComplete(

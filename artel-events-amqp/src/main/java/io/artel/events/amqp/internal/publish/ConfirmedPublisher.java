@@ -114,10 +114,10 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   }
 
   /**
-   * Sends a message, waiting for room in the window if need be. The future completes with a receipt
-   * or with a {@link PublishException}, and so does every failure.
+   * Takes a message for {@link #sendReady} to send, waiting for room in the window if need be. The
+   * future completes with a receipt or with a {@link PublishException}, and so does every failure.
    */
-  CompletableFuture<PublishReceipt> publish(OutgoingMessage message, Subject subject) {
+  CompletableFuture<PublishReceipt> enqueue(OutgoingMessage message, Subject subject) {
     Pending pending = new Pending(message, subject);
     if (closing) {
       refuse(pending, "the publisher is closed");
@@ -138,7 +138,6 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     } finally {
       lock.unlock();
     }
-    sendReady();
     return pending.future;
   }
 
@@ -150,7 +149,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   // Sending
 
   /** Sends what is ready, unless another thread does that already and will see it. */
-  private void sendReady() {
+  void sendReady() {
     int left = LONGEST_TURN;
     while (left > 0 && canSend() && writing.tryLock()) {
       try {

@@ -2,6 +2,7 @@ package io.artel.events.amqp.internal.publish;
 
 import com.rabbitmq.client.Connection;
 import io.artel.events.CloseReport;
+import io.artel.events.PublishException;
 import io.artel.events.PublishReceipt;
 import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
@@ -53,12 +54,30 @@ public final class PublisherPool {
     }
   }
 
-  /** Like {@link ConfirmedPublisher#publish}, by the connection of its key. */
+  /**
+   * Sends a message by the connection of its key, waiting for room in the window if need be. The
+   * future completes with a receipt or with a {@link PublishException}, and so does every failure.
+   */
   public CompletableFuture<PublishReceipt> publish(OutgoingMessage message, Subject subject) {
+    ConfirmedPublisher publisher = publisher(subject);
+    CompletableFuture<PublishReceipt> outcome = publisher.enqueue(message, subject);
+    publisher.sendReady();
+    return outcome;
+  }
+
+  /** Like {@link #publish}, but only {@link #send} writes to the socket. */
+  CompletableFuture<PublishReceipt> enqueue(OutgoingMessage message, Subject subject) {
+    return publisher(subject).enqueue(message, subject);
+  }
+
+  /** Sends what is enqueued. */
+  void send() {
+    publishers.forEach(ConfirmedPublisher::sendReady);
+  }
+
+  private ConfirmedPublisher publisher(Subject subject) {
     Object key = subject.key() == null ? subject.id() : subject.key();
-    return publishers
-        .get(Math.floorMod(spread(key.hashCode()), publishers.size()))
-        .publish(message, subject);
+    return publishers.get(Math.floorMod(spread(key.hashCode()), publishers.size()));
   }
 
   /** Keys that were counted up share low bits; this brings the others down to them. */
