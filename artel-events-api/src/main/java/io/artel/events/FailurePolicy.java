@@ -2,6 +2,7 @@ package io.artel.events;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
@@ -10,7 +11,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     .and(deadLetter(ValidationException.class))
  * }</pre>
  *
- * <p>Immutable.
+ * <p>A rule also matches what is wrapped in an {@link ExecutionException}, a {@link
+ * CompletionException} or an {@link InvocationTargetException}. Immutable.
  */
 public final class FailurePolicy {
 
@@ -150,14 +155,48 @@ public final class FailurePolicy {
    *     number; clamped to 0 to {@value #MAX_RETRIES}
    */
   public Decision decide(Throwable failure, int attempt, int eventMaxRetries) {
-    for (Rule rule : rules) {
-      if (rule.matches(failure)) {
-        return rule.decide(attempt, eventMaxRetries);
-      }
+    return rule(failure).decide(attempt, eventMaxRetries);
+  }
+
+  /**
+   * Which rule decides about this failure, and why, in one sentence for people.
+   *
+   * @param failure what the handler threw, or might throw
+   */
+  public String explain(Throwable failure) {
+    Rule rule = rule(failure);
+    Throwable decisive = rule.takes(failure) ? failure : unwrapped(failure);
+    Class<?> match = rule.match(decisive);
+    return decisive.getClass().getName()
+        + (decisive == failure ? "" : ", found in the " + failure.getClass().getSimpleName() + ",")
+        + (decisive.getClass() == match ? "" : " is a " + match.getSimpleName())
+        + " → "
+        + rule.sentence()
+        + " ("
+        + (rules.contains(rule) && this != DEFAULTS ? "a rule of this policy" : "a default")
+        + ", class "
+        + rule.errorClass
+        + ")";
+  }
+
+  /** The first rule that matches; the last of the defaults matches everything. */
+  private Rule rule(Throwable failure) {
+    return Stream.concat(rules.stream(), DEFAULTS.rules.stream())
+        .filter(rule -> rule.matches(failure))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What went wrong, out of what only says that something did, elsewhere or by reflection. */
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable inner = failure;
+    while ((inner instanceof ExecutionException
+            || inner instanceof CompletionException
+            || inner instanceof InvocationTargetException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
     }
-    return this == DEFAULTS
-        ? new Decision(Action.DEAD_LETTER, Duration.ZERO, "no rule", "unknown")
-        : DEFAULTS.decide(failure, attempt, eventMaxRetries);
+    return inner;
   }
 
   /** Every delay that this policy or the defaults behind it may ask for, shortest first. */
@@ -277,7 +316,16 @@ public final class FailurePolicy {
       String errorClass) {
 
     boolean matches(Throwable failure) {
+      return takes(failure) || takes(unwrapped(failure));
+    }
+
+    boolean takes(Throwable failure) {
       return failures.stream().anyMatch(type -> type.isInstance(failure));
+    }
+
+    /** The class by which it matches. */
+    Class<?> match(Throwable failure) {
+      return failures.stream().filter(type -> type.isInstance(failure)).findFirst().orElseThrow();
     }
 
     Rule as(String errorClass) {

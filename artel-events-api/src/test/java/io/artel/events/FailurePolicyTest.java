@@ -21,6 +21,8 @@ import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -142,6 +144,32 @@ class FailurePolicyTest {
     assertThat(policy.decide(new SQLException(), 1, 3).action()).isEqualTo(DISCARD);
     assertThat(policy.decide(new IOException(), 1, 3).action()).isEqualTo(COMPENSATE);
     assertThat(policy.decide(new IOException(), 1, 3).errorClass()).isEqualTo("policy");
+  }
+
+  @Test
+  void aRuleShouldMatchWhatIsWrapped() {
+    Throwable wrapped = new CompletionException(new ExecutionException(new IOException()));
+    FailurePolicy own = deadLetter(ExecutionException.class);
+
+    assertThat(defaults().decide(wrapped, 1, 3).errorClass()).isEqualTo("transient");
+    assertThat(defaults().decide(new CompletionException("no cause", null), 1, 3).errorClass())
+        .isEqualTo("unknown");
+    assertThat(own.decide(new ExecutionException(new IOException()), 1, 3).action())
+        .isEqualTo(DEAD_LETTER);
+  }
+
+  @Test
+  void anExplanationShouldNameTheRuleAndWhy() {
+    FailurePolicy policy = discard(SQLException.class);
+
+    assertThat(policy.explain(new SQLTransientException()))
+        .isEqualTo(
+            "java.sql.SQLTransientException is a SQLException → discard SQLException"
+                + " (a rule of this policy, class policy)");
+    assertThat(policy.explain(new CompletionException(new ValidationException("x"))))
+        .isEqualTo(
+            "io.artel.events.ValidationException, found in the CompletionException, → discard"
+                + " ValidationException (a default, class validation)");
   }
 
   @Test
