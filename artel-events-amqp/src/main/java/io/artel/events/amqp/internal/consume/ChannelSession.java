@@ -7,10 +7,12 @@ import io.artel.events.amqp.internal.background.Background;
 final class ChannelSession {
 
   final Channel channel;
+  final int prefetch;
   final AckBatch acks;
 
-  ChannelSession(Channel channel, Background timer) {
+  ChannelSession(Channel channel, Background timer, int prefetch) {
     this.channel = channel;
+    this.prefetch = prefetch;
     this.acks = new AckBatch(channel, timer);
   }
 

@@ -78,6 +78,11 @@ final class Delivery {
     event = decoded;
   }
 
+  /** The id of the message that it came in, as its publisher wrote it. */
+  @Nullable String messageId() {
+    return batch != null ? batch.message.messageId() : properties.getMessageId();
+  }
+
   void acknowledge() {
     if (batch != null) {
       batch.finished();

@@ -63,6 +63,7 @@ public final class QueueSubscription {
   private final Executor workers;
   private final @Nullable ThreadPoolExecutor ownWorkers;
   private final @Nullable KeyLanes lanes;
+  private final CrashGuard guard;
   private final List<SourceConsumer> consumers = new ArrayList<>();
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
@@ -87,6 +88,7 @@ public final class QueueSubscription {
     this.spec = spec;
     this.shared = shared;
     this.processor = new DeliveryProcessor(spec, shared);
+    this.guard = new CrashGuard(!spec.queue().isClassic());
     Executor given = spec.executor();
     this.ownWorkers = given == null ? pool(spec) : null;
     this.workers = given != null ? given : Objects.requireNonNull(ownWorkers);
@@ -102,6 +104,7 @@ public final class QueueSubscription {
               source,
               "subscription to '" + queue() + "'",
               spec.prefetch(),
+              guard,
               shared.timer(),
               shared.supervisor(),
               this::dispatch);
@@ -269,7 +272,12 @@ public final class QueueSubscription {
     /** Try again in place; what comes after it in its lane waits. */
     void again(Duration after) {
       if (said.compareAndSet(false, true)) {
+        guard.survived(delivery.messageId());
         ended();
+        if (delivery.session.prefetch < spec.prefetch()) {
+          // Read alone, it would hold up the whole queue while it waits.
+          Channels.abort(delivery.session.channel);
+        }
         shared.timer().later(() -> execute(delivery), after);
       }
     }

@@ -21,6 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one queue on a channel of its own, and opens another one whenever that is closed, cancelled
  * or lost. One bad channel so never disturbs another consumer.
+ *
+ * <p>While the queue's next message is one that may bring the process down, it reads one at a time:
+ * see {@link CrashGuard}. The prefetch of a running consumer cannot be changed, so each change
+ * costs the channel.
  */
 final class SourceConsumer implements SupervisedConnection.User {
 
@@ -41,6 +45,7 @@ final class SourceConsumer implements SupervisedConnection.User {
   private final Background timer;
   private final Background supervisor;
   private final Consumer<Delivery> dispatch;
+  private final CrashGuard guard;
 
   /** Guards the fields below; held for assignments only. */
   private final Object lock = new Object();
@@ -48,6 +53,10 @@ final class SourceConsumer implements SupervisedConnection.User {
   private @Nullable ChannelSession session;
   private boolean opening;
   private boolean stopped;
+
+  /** Whether to read one at a time. */
+  private boolean careful;
+
   private long backoffMillis = FIRST_BACKOFF_MILLIS;
 
   SourceConsumer(
@@ -55,6 +64,7 @@ final class SourceConsumer implements SupervisedConnection.User {
       QueueSource source,
       String description,
       int prefetch,
+      CrashGuard guard,
       Background timer,
       Background supervisor,
       Consumer<Delivery> dispatch) {
@@ -62,6 +72,7 @@ final class SourceConsumer implements SupervisedConnection.User {
     this.source = source;
     this.description = description;
     this.prefetch = prefetch;
+    this.guard = guard;
     this.timer = timer;
     this.supervisor = supervisor;
     this.dispatch = dispatch;
@@ -135,10 +146,14 @@ final class SourceConsumer implements SupervisedConnection.User {
     }
     try {
       String queue = source.prepare(channel);
-      channel.basicQos(prefetch);
-      ChannelSession opened = new ChannelSession(channel, timer);
+      int ahead;
+      synchronized (lock) {
+        ahead = careful ? 1 : prefetch;
+      }
+      channel.basicQos(ahead);
+      ChannelSession opened = new ChannelSession(channel, timer, ahead);
       channel.basicConsume(queue, false, new Receiver(opened));
-      log.debug("{}: reading '{}' with prefetch {}", description, queue, prefetch);
+      log.debug("{}: reading '{}' with prefetch {}", description, queue, ahead);
       return opened;
     } catch (IOException | RuntimeException e) {
       Channels.abort(channel);
@@ -165,6 +180,17 @@ final class SourceConsumer implements SupervisedConnection.User {
       last.acks.flush();
       Channels.abort(last.channel);
     }
+  }
+
+  /** Reads one at a time from now on, or as many as usual, on another channel. */
+  private void beCareful(ChannelSession current, boolean now) {
+    synchronized (lock) {
+      if (careful == now) {
+        return;
+      }
+      careful = now;
+    }
+    Channels.abort(current.channel); // its listener opens another one
   }
 
   private void closed(ChannelSession gone, ShutdownSignalException signal) {
@@ -216,7 +242,23 @@ final class SourceConsumer implements SupervisedConnection.User {
     @Override
     public void handleDelivery(
         String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-      dispatch.accept(new Delivery(own, envelope, properties, body));
+      if (!own.isOpen()) {
+        return; // the broker delivers it again
+      }
+      boolean suspect = guard.suspects(envelope, properties);
+      if (suspect && own.prefetch > 1) {
+        log.warn(
+            "{}: a message ({}) comes back without an end again and again; from here on one at a"
+                + " time until it has one",
+            description,
+            properties.getMessageId());
+        beCareful(own, true);
+      } else if (!suspect && own.prefetch < prefetch) {
+        guard.survived(properties.getMessageId()); // it comes back because of us
+        beCareful(own, false);
+      } else {
+        dispatch.accept(new Delivery(own, envelope, properties, body));
+      }
     }
 
     @Override

@@ -24,7 +24,7 @@ class BatchDeliveryTest {
 
   private final AckBroker broker = new AckBroker(2);
   private final ChannelSession session =
-      new ChannelSession(broker.channel(), FakeChannels.stopped());
+      new ChannelSession(broker.channel(), FakeChannels.stopped(), 250);
 
   @Test
   void messageShouldBeAcknowledgedOnceAndOnlyWhenAllItsEventsAreFinished() {

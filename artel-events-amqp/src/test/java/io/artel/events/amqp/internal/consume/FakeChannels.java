@@ -15,7 +15,7 @@ final class FakeChannels {
 
   private static final Background STOPPED = new Background("stopped", 1);
   private static final ChannelSession IDLE =
-      new ChannelSession(new AckBroker(0).channel(), STOPPED);
+      new ChannelSession(new AckBroker(0).channel(), STOPPED, 250);
 
   static {
     STOPPED.stop();
