@@ -1,10 +1,12 @@
 package io.artel.events.amqp;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.artel.events.BatchHandler;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -32,6 +34,21 @@ public final class SubscriptionBuilder {
    */
   public <T> SubscriptionBuilder on(EventType<T> type, EventHandler<T> handler) {
     spec.addHandler(type, handler);
+    return this;
+  }
+
+  /**
+   * Handles events of this type, several at once: as many as have come, up to a number, or within a
+   * time. Events of different types are never in one batch.
+   *
+   * @param maxSize how many events the handler is called with at most; no more than the {@link
+   *     #prefetch}
+   * @param maxWait how long the first of them waits for others; unacknowledged, without a worker
+   * @throws IllegalArgumentException if the type has a handler already, or a number is out of range
+   */
+  public <T> SubscriptionBuilder onBatch(
+      EventType<T> type, int maxSize, Duration maxWait, BatchHandler<T> handler) {
+    spec.addBatchHandler(type, maxSize, maxWait, handler);
     return this;
   }
 
@@ -98,6 +115,7 @@ public final class SubscriptionBuilder {
    * @throws io.artel.events.TopologyException if the queue is not there, or a policy asks for what
    *     the topology cannot do
    * @throws IllegalStateException if there is no handler
+   * @throws IllegalArgumentException if a batch is to have more events than the prefetch
    */
   public Subscription start() {
     return starter.apply(spec);

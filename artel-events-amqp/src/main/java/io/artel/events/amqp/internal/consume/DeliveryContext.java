@@ -121,12 +121,17 @@ final class DeliveryContext implements HandlerContext {
   }
 
   private void decide(Verdict wanted) {
+    requireUndecided(wanted);
+    verdict = wanted;
+  }
+
+  /** Makes sure that the handler runs and has said nothing of another end. */
+  void requireUndecided(Object wanted) {
     requireRunning();
     if (verdict != null) {
       throw new IllegalStateException(
           "this delivery is to end as " + verdict + " already, and cannot as " + wanted + " too");
     }
-    verdict = wanted;
   }
 
   private void requireRunning() {

@@ -30,7 +30,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -38,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,9 +74,18 @@ final class DeliveryProcessor {
   private final SortedSet<Duration> ladder;
   private final boolean canCompensate;
   private final ThresholdLog oldEvents;
+  private final Map<String, BatchCalls<?>> batchCalls = new HashMap<>();
   private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
 
-  DeliveryProcessor(SubscriptionSpec spec, QueueSubscription.Shared shared) {
+  /**
+   * A processor of deliveries.
+   *
+   * @param workers where events are handled that have waited for others
+   */
+  DeliveryProcessor(SubscriptionSpec spec, QueueSubscription.Shared shared, Executor workers) {
+    for (BatchCalls.Spec<?> batch : spec.batchHandlers()) {
+      batchCalls.put(batch.type().name(), new BatchCalls<>(batch, workers, shared.timer()));
+    }
     this.spec = spec;
     this.shared = shared;
     this.catalog = spec.catalog();
@@ -164,14 +176,19 @@ final class DeliveryProcessor {
   private void handle(Attempt attempt, Event<?> event) {
     age(attempt, event);
     SubscriptionSpec.Handler<?> handler = spec.handler(event.type());
+    BatchCalls<?> batches = batchCalls.get(event.type());
     EventHandler<JsonNode> other = spec.otherHandler();
-    if (handler == null && other == null) {
+    if (handler == null && batches == null && other == null) {
       unhandled(attempt, event);
       return;
     }
     DeliveryContext context =
         new DeliveryContext(
             attempt.delivery, event, queue.name(), shared.events(), shared.source());
+    if (batches != null) {
+      batches.add(new BatchMember(attempt, event, context));
+      return;
+    }
     Throwable failure = null;
     try {
       if (handler != null) {
@@ -185,7 +202,12 @@ final class DeliveryProcessor {
     } catch (Throwable e) { // whatever a handler throws is classified, errors included
       failure = e;
     }
-    Throwable thrown = failure;
+    finish(attempt, event, context, failure);
+  }
+
+  /** The handler has had it; failure is null unless it failed. */
+  private void finish(
+      Attempt attempt, Event<?> event, DeliveryContext context, @Nullable Throwable thrown) {
     CompletableFuture<Void> work = context.end();
     if (work.isDone() && !work.isCompletedExceptionally()) {
       conclude(attempt, event, context.verdict(), thrown);
@@ -219,6 +241,49 @@ final class DeliveryProcessor {
       throws Exception {
     if (other != null) {
       other.handle((Event<JsonNode>) event, context);
+    }
+  }
+
+  /** Gives back what waits to be handled with others. */
+  void stop() {
+    batchCalls.values().forEach(BatchCalls::stop);
+  }
+
+  /** One event among those that are handled at once. */
+  private final class BatchMember implements BatchCalls.Member {
+    private final Attempt attempt;
+    private final Event<?> event;
+    private final DeliveryContext context;
+
+    BatchMember(Attempt attempt, Event<?> event, DeliveryContext context) {
+      this.attempt = attempt;
+      this.event = event;
+      this.context = context;
+    }
+
+    @Override
+    public Event<?> event() {
+      return event;
+    }
+
+    @Override
+    public DeliveryContext context() {
+      return context;
+    }
+
+    @Override
+    public boolean isOwned() {
+      return attempt.delivery.session.isOpen();
+    }
+
+    @Override
+    public void finished(@Nullable Throwable failure) {
+      attempt.ending.guard(() -> finish(attempt, event, context, failure));
+    }
+
+    @Override
+    public void abandoned() {
+      attempt.ending.abandoned();
     }
   }
 

@@ -87,7 +87,7 @@ public final class QueueSubscription {
     }
     this.spec = spec;
     this.shared = shared;
-    this.processor = new DeliveryProcessor(spec, shared);
+    this.processor = new DeliveryProcessor(spec, shared, this::onWorker);
     this.guard = new CrashGuard(!spec.queue().isClassic());
     Executor given = spec.executor();
     this.ownWorkers = given == null ? pool(spec) : null;
@@ -304,6 +304,7 @@ public final class QueueSubscription {
         return report;
       }
       stopping = true;
+      processor.stop();
       long deadline = System.nanoTime() + timeout.toNanos();
       long left = timeout.toMillis();
       try {

@@ -1,6 +1,7 @@
 package io.artel.events.amqp.internal.consume;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.artel.events.BatchHandler;
 import io.artel.events.EventCatalog;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
@@ -10,6 +11,7 @@ import io.artel.events.TopologyException;
 import io.artel.events.TopologyLayout;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class SubscriptionSpec {
   private final QueueSpec queue;
   private final boolean broadcast;
   private final Map<String, Handler<?>> handlers = new HashMap<>();
+  private final Map<String, BatchCalls.Spec<?>> batchHandlers = new HashMap<>();
   private final Map<String, FailurePolicy> policies = new HashMap<>();
   private @Nullable EventHandler<JsonNode> otherHandler;
   private FailurePolicy policy = FailurePolicy.defaults();
@@ -54,7 +57,27 @@ public final class SubscriptionSpec {
   /** Adds a handler. */
   public <T> void addHandler(EventType<T> type, EventHandler<T> handler) {
     Objects.requireNonNull(handler, "handler");
-    if (handlers.putIfAbsent(type.name(), new Handler<>(type, handler)) != null) {
+    requireNoHandler(type);
+    handlers.put(type.name(), new Handler<>(type, handler));
+  }
+
+  /** Adds a handler of several events at once. */
+  public <T> void addBatchHandler(
+      EventType<T> type, int maxSize, Duration maxWait, BatchHandler<T> handler) {
+    Objects.requireNonNull(handler, "handler");
+    requireNoHandler(type);
+    if (maxSize < 1) {
+      throw new IllegalArgumentException("maxSize is " + maxSize + ", but must be 1 or more");
+    }
+    if (maxWait.isNegative() || maxWait.compareTo(LONGEST_IN_PLACE) > 0) {
+      throw new IllegalArgumentException(
+          "maxWait is " + maxWait + ", but must be 0 to " + LONGEST_IN_PLACE);
+    }
+    batchHandlers.put(type.name(), new BatchCalls.Spec<>(type, handler, maxSize, maxWait));
+  }
+
+  private void requireNoHandler(EventType<?> type) {
+    if (handlers.containsKey(type.name()) || batchHandlers.containsKey(type.name())) {
       throw new IllegalArgumentException(
           "queue '" + queue.name() + "' has a handler for " + type.name() + " already");
     }
@@ -113,16 +136,31 @@ public final class SubscriptionSpec {
 
   /** Whether there is anything to do with a delivery. */
   public boolean hasHandlers() {
-    return otherHandler != null || !handlers.isEmpty();
+    return otherHandler != null || !handlers.isEmpty() || !batchHandlers.isEmpty();
   }
 
   /**
-   * Checks the policies against the queue.
+   * Checks handlers and policies against the queue and the prefetch.
    *
+   * @throws IllegalArgumentException if a batch handler would wait for more events than come
    * @throws TopologyException if retries in place would take longer than the broker leaves a
    *     delivery with us
    */
   public void requirePossible() {
+    for (BatchCalls.Spec<?> batch : batchHandlers.values()) {
+      if (batch.maxSize() > prefetch) {
+        throw new IllegalArgumentException(
+            "queue '"
+                + queue.name()
+                + "': batches of "
+                + batch.type().name()
+                + " are to have up to "
+                + batch.maxSize()
+                + " events, but the prefetch is "
+                + prefetch
+                + ": raise the one or lower the other");
+      }
+    }
     if (!queue.isPartitioned()) {
       return;
     }
@@ -164,11 +202,16 @@ public final class SubscriptionSpec {
   EventCatalog catalog() {
     List<EventType<?>> types = new ArrayList<>();
     handlers.values().forEach(handler -> types.add(handler.type()));
+    batchHandlers.values().forEach(handler -> types.add(handler.type()));
     return EventCatalog.of(types);
   }
 
   @Nullable Handler<?> handler(String type) {
     return handlers.get(type);
+  }
+
+  Collection<BatchCalls.Spec<?>> batchHandlers() {
+    return batchHandlers.values();
   }
 
   @Nullable EventHandler<JsonNode> otherHandler() {
