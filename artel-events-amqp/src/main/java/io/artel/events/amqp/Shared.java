@@ -1,0 +1,63 @@
+package io.artel.events.amqp;
+
+import io.artel.events.ConnectionStatus;
+import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.metrics.Meters;
+import io.artel.events.amqp.internal.publish.CallbackThreads;
+import io.artel.events.amqp.internal.publish.Limits;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all parts of one {@link ArtelEvents} share.
+ *
+ * @param timer for what is quick
+ * @param supervisor for what waits for a broker
+ * @param callbacks where outcomes and connection states are announced
+ */
+record Shared(
+    ArtelSettings settings,
+    Limits limits,
+    Meters meters,
+    Background timer,
+    Background supervisor,
+    ExecutorService callbacks) {
+
+  private static final Logger log = LoggerFactory.getLogger(ArtelEvents.class);
+
+  static Shared of(ArtelSettings settings) {
+    String name = settings.name();
+    return new Shared(
+        settings,
+        new Limits(
+            settings.enqueueTimeout(),
+            settings.publishTimeout(),
+            settings.confirmTimeout(),
+            settings.publishRetries(),
+            settings.firstPublishRetry(),
+            settings.isStrictOrder()),
+        new Meters(settings.meterRegistry()),
+        new Background(name + "-timer", 2),
+        new Background(name + "-supervisor", 3),
+        CallbackThreads.create(name + "-callbacks"));
+  }
+
+  /** Tells of a connection's new state, one after the other, off the connection's own threads. */
+  void announce(ConnectionStatus status) {
+    try {
+      callbacks.execute(
+          () -> {
+            meters.connection(status);
+            try {
+              settings.connectionListener().changed(status);
+            } catch (RuntimeException | Error e) {
+              log.error("the connection listener failed on {}", status, e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.debug("closed: nobody hears of {}", status);
+    }
+  }
+}
