@@ -29,28 +29,13 @@ final class BatchCalls<T> {
    */
   record Spec<T>(EventType<T> type, BatchHandler<T> handler, int maxSize, Duration maxWait) {}
 
-  /** One event on its way into the handler and out of it. */
-  interface Member {
-    Event<?> event();
-
-    DeliveryContext context();
-
-    /** Whether it may still be handled here. */
-    boolean isOwned();
-
-    /** It has had its run; failure is null unless it failed. */
-    void finished(@Nullable Throwable failure);
-
-    /** It was not handled, and the broker has it, or will have it, again. */
-    void abandoned();
-  }
-
+  private final String queue;
   private final Spec<T> spec;
   private final Executor workers;
   private final Background timer;
 
   /** Guarded by this. */
-  private List<Member> waiting = new ArrayList<>();
+  private List<HandlerRun> waiting = new ArrayList<>();
 
   /**
    * Counts the batches, so that a timer knows whether its own is still the one; guarded by this.
@@ -59,20 +44,21 @@ final class BatchCalls<T> {
 
   private boolean stopped;
 
-  BatchCalls(Spec<T> spec, Executor workers, Background timer) {
+  BatchCalls(String queue, Spec<T> spec, Executor workers, Background timer) {
+    this.queue = queue;
     this.spec = spec;
     this.workers = workers;
     this.timer = timer;
   }
 
   /** On a worker: adds an event, and handles the batch if it is full now. */
-  void add(Member member) {
-    List<Member> full = null;
+  void add(HandlerRun run) {
+    List<HandlerRun> full = null;
     boolean refused;
     synchronized (this) {
       refused = stopped;
       if (!refused) {
-        waiting.add(member);
+        waiting.add(run);
         if (waiting.size() >= spec.maxSize) {
           full = take();
         } else if (waiting.size() == 1) {
@@ -82,7 +68,7 @@ final class BatchCalls<T> {
       }
     }
     if (refused) {
-      member.abandoned();
+      run.abandoned();
     }
     if (full != null) {
       handle(full);
@@ -90,15 +76,15 @@ final class BatchCalls<T> {
   }
 
   /** Called with the monitor held. */
-  private List<Member> take() {
-    List<Member> taken = waiting;
+  private List<HandlerRun> take() {
+    List<HandlerRun> taken = waiting;
     waiting = new ArrayList<>();
     batch++;
     return taken;
   }
 
   private void due(long mine) {
-    List<Member> late;
+    List<HandlerRun> late;
     synchronized (this) {
       if (batch != mine || stopped) {
         return;
@@ -110,44 +96,53 @@ final class BatchCalls<T> {
 
   /** Gives back what waits, and whatever comes. */
   void stop() {
-    List<Member> left;
+    List<HandlerRun> left;
     synchronized (this) {
       stopped = true;
       left = take();
     }
-    left.forEach(Member::abandoned);
+    left.forEach(HandlerRun::abandoned);
   }
 
-  private void handle(List<Member> members) {
+  private void handle(List<HandlerRun> runs) {
     Call call = new Call();
-    List<Event<T>> events = new ArrayList<>(members.size());
-    for (Member member : members) {
-      if (!member.isOwned()) {
-        member.abandoned();
+    List<Event<T>> events = new ArrayList<>(runs.size());
+    for (HandlerRun run : runs) {
+      if (!run.isOwned()) {
+        run.abandoned();
         continue;
       }
       @SuppressWarnings("unchecked") // the codec decoded the payload by the handler's own type
-      Event<T> event = (Event<T>) member.event();
+      Event<T> event = (Event<T>) run.event;
       events.add(event);
-      call.members.put(event, member);
+      call.runs.put(event, run);
     }
     if (events.isEmpty()) {
       return;
     }
-    Throwable failure = null;
+    Throwable failure = failureOf(call, events);
+    for (Event<T> event : events) {
+      HandlerRun run = call.run(event);
+      Throwable own = call.failures.get(event);
+      boolean decided = own != null || run.context.verdict() != null;
+      run.returned(decided ? own : failure);
+    }
+  }
+
+  /** Calls the handler; null unless it throws. */
+  private @Nullable Throwable failureOf(Call call, List<Event<T>> events) {
+    LogContext.clear(); // of the event that made the batch full
+    LogContext.ofBatch(queue, spec.type.name());
     try {
       spec.handler.handle(List.copyOf(events), call);
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      failure = e;
+      return e;
     } catch (Throwable e) { // whatever a handler throws is classified, errors included
-      failure = e;
-    }
-    for (Event<T> event : events) {
-      Member member = Objects.requireNonNull(call.members.get(event));
-      Throwable own = call.failures.get(event);
-      boolean decided = own != null || member.context().verdict() != null;
-      member.finished(decided ? own : failure);
+      return e;
+    } finally {
+      LogContext.clear();
     }
   }
 
@@ -155,30 +150,29 @@ final class BatchCalls<T> {
   private static final class Call implements BatchContext {
 
     /** By identity: the same event may be there twice, delivered twice. */
-    final IdentityHashMap<Event<?>, Member> members = new IdentityHashMap<>();
+    final IdentityHashMap<Event<?>, HandlerRun> runs = new IdentityHashMap<>();
 
     final IdentityHashMap<Event<?>, Throwable> failures = new IdentityHashMap<>();
 
     @Override
     public HandlerContext of(Event<?> event) {
-      return member(event).context();
+      return run(event).context;
     }
 
     @Override
     public void fail(Event<?> event, Throwable failure) {
-      Member member = member(event);
-      member.context().requireUndecided("failed");
+      run(event).context.requireUndecided("failed");
       if (failures.putIfAbsent(event, Objects.requireNonNull(failure, "failure")) != null) {
         throw new IllegalStateException(event + " has failed already");
       }
     }
 
-    private Member member(Event<?> event) {
-      Member member = members.get(event);
-      if (member == null) {
+    private HandlerRun run(Event<?> event) {
+      HandlerRun run = runs.get(event);
+      if (run == null) {
         throw new IllegalArgumentException(event + " is not in this batch");
       }
-      return member;
+      return run;
     }
   }
 }

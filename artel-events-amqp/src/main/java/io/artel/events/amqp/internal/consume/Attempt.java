@@ -1,0 +1,40 @@
+package io.artel.events.amqp.internal.consume;
+
+import io.artel.events.Outcome;
+import io.artel.events.amqp.internal.metrics.Meters.Status;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a delivery, from its handler to its ending. */
+final class Attempt {
+
+  final Delivery delivery;
+  final QueueSubscription.Ending ending;
+  final Instant started = Instant.now();
+  final long startedNanos = System.nanoTime();
+
+  private final OutcomeReport report;
+
+  Attempt(Delivery delivery, QueueSubscription.Ending ending, OutcomeReport report) {
+    this.delivery = delivery;
+    this.ending = ending;
+    this.report = report;
+  }
+
+  /** It has this outcome, for good: the delivery is acknowledged. */
+  void settled(Outcome outcome, Status status, @Nullable String reason) {
+    reported(outcome, status, reason);
+    ending.settled();
+  }
+
+  /** It has this outcome, and the delivery stays. */
+  void reported(Outcome outcome, Status status, @Nullable String reason) {
+    report.ended(this, outcome, status, reason);
+  }
+
+  /** How long ago its handler was called. */
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
+  }
+}

@@ -1,0 +1,250 @@
+package io.artel.events.amqp.internal.consume;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.artel.events.Event;
+import io.artel.events.EventPriority;
+import io.artel.events.EventType;
+import io.artel.events.Outcome;
+import io.artel.events.QueueSpec;
+import io.artel.events.amqp.internal.message.FailedCopy;
+import io.artel.events.amqp.internal.message.FailedCopy.Failure;
+import io.artel.events.amqp.internal.message.OutgoingMessage;
+import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.publish.Subject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does with a failed delivery what the failure policy decides, and dead-letters it where that
+ * cannot be done. Whatever replaces a delivery is confirmed before the delivery is acknowledged.
+ */
+final class FailureActions {
+
+  private static final Logger log = LoggerFactory.getLogger(FailureActions.class);
+  private static final String COMPENSATION = "compensation.";
+  private static final Duration FIRST_COPY_BACKOFF = Duration.ofSeconds(1);
+  private static final Duration MAX_COPY_BACKOFF = Duration.ofSeconds(30);
+
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+
+  private final SubscriptionSpec spec;
+  private final QueueSubscription.Shared shared;
+  private final QueueSpec queue;
+  private final SortedSet<Duration> ladder;
+  private final boolean canCompensate;
+
+  FailureActions(SubscriptionSpec spec, QueueSubscription.Shared shared) {
+    this.spec = spec;
+    this.shared = shared;
+    this.queue = spec.queue();
+    this.ladder = spec.isBroadcast() ? new TreeSet<>() : shared.topology().ladder(queue);
+    this.canCompensate =
+        shared.topology().queues().stream().anyMatch(q -> q.takes(COMPENSATION + "required"));
+    if (!canCompensate && spec.compensates()) {
+      log.warn(
+          "'{}': the failure policy compensates, but no queue of the topology is bound to {}required:"
+              + " such events will be dead-lettered",
+          queue.name(),
+          COMPENSATION);
+    }
+  }
+
+  /** Drops it. */
+  void discard(Attempt attempt, Event<?> event, String reason) {
+    log.info("'{}': {} is discarded: {}", queue.name(), event, reason);
+    attempt.settled(Outcome.DISCARDED, Status.DISCARDED, reason);
+  }
+
+  /** Has it handled again after about so long. */
+  void retry(Attempt attempt, Duration delay, Failure failure) {
+    Delivery delivery = attempt.delivery;
+    if (spec.isBroadcast()) {
+      deadLetter(attempt, failure);
+      return;
+    }
+    if (queue.isPartitioned()) {
+      retryInPlace(attempt, delay, failure);
+      return;
+    }
+    Duration step = step(delay);
+    log.info(
+        "'{}': attempt {} of {} failed ({}), next in {}",
+        queue.name(),
+        delivery.attempt,
+        delivery.event,
+        failure.reason(),
+        step);
+    OutgoingMessage copy =
+        FailedCopy.forRetry(
+            queue.retryQueue(step),
+            queue.name(),
+            delivery.envelope,
+            delivery.properties,
+            delivery.body,
+            delivery.attempt,
+            failure);
+    replace(
+        attempt,
+        () ->
+            shared
+                .copies()
+                .publish(
+                    copy, new Subject(copyId(delivery), "retry copy of " + delivery.event, null)),
+        FIRST_COPY_BACKOFF,
+        () -> attempt.settled(Outcome.RETRIED, Status.RETRIED, failure.reason()));
+  }
+
+  /** In an ordered queue the event keeps its place: what comes after it in its session waits. */
+  private void retryInPlace(Attempt attempt, Duration delay, Failure failure) {
+    Delivery delivery = attempt.delivery;
+    Duration held = Duration.ofNanos(System.nanoTime() - delivery.firstTried);
+    if (held.plus(delay).compareTo(SubscriptionSpec.LONGEST_IN_PLACE) > 0) {
+      deadLetter(attempt, failure);
+      return;
+    }
+    log.info(
+        "'{}': attempt {} of {} failed ({}), next in {}, its session waits",
+        queue.name(),
+        delivery.attempt,
+        delivery.event,
+        failure.reason(),
+        delay);
+    attempt.reported(Outcome.RETRIED, Status.RETRIED, failure.reason());
+    delivery.attempt++;
+    attempt.ending.again(delay);
+  }
+
+  /** The ladder's nearest step that is not shorter, or its longest. */
+  private Duration step(Duration delay) {
+    SortedSet<Duration> longer = ladder.tailSet(delay);
+    return longer.isEmpty() ? ladder.last() : longer.first();
+  }
+
+  /** To the dead-letter queue. */
+  void deadLetter(Attempt attempt, Failure failure) {
+    Delivery delivery = attempt.delivery;
+    String what =
+        delivery.event != null
+            ? delivery.event.toString()
+            : "a message of " + delivery.body.length + " bytes";
+    if (spec.isBroadcast()) {
+      log.warn("'{}': {} is dropped: {}", queue.name(), what, failure.reason());
+      attempt.settled(Outcome.DISCARDED, Status.FAILED, failure.reason());
+      return;
+    }
+    log.warn("'{}': {} is dead-lettered: {}", queue.name(), what, failure.reason());
+    OutgoingMessage copy =
+        FailedCopy.forDeadLetter(
+            shared.topology().deadLetterExchange(),
+            queue.deadLetterRoutingKey(),
+            queue.name(),
+            delivery.envelope,
+            delivery.properties,
+            delivery.body,
+            delivery.attempt - 1,
+            failure);
+    replace(
+        attempt,
+        () ->
+            shared
+                .copies()
+                .publish(copy, new Subject(copyId(delivery), "dead letter of " + what, null)),
+        FIRST_COPY_BACKOFF,
+        () -> attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()));
+  }
+
+  /** Asks for compensation. */
+  void compensate(Attempt attempt, Event<?> event, Failure failure) {
+    String name = COMPENSATION + event.type();
+    if (!canCompensate) {
+      deadLetter(
+          attempt,
+          new Failure(
+              failure.errorClass(),
+              failure.failure(),
+              failure.reason() + " (no queue is bound to " + COMPENSATION + "required)"));
+      return;
+    }
+    if (spec.isBroadcast() || name.length() > EventType.MAX_NAME_LENGTH) {
+      deadLetter(attempt, failure);
+      return;
+    }
+    ObjectNode data = JsonNodeFactory.instance.objectNode();
+    try {
+      data.set("original_event", JSON.readTree(attempt.delivery.body));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a body that was decoded cannot be read again", e);
+    }
+    data.put("error_reason", failure.reason());
+    data.put("compensation_action", "rollback");
+    DeliveryContext context =
+        new DeliveryContext(
+            attempt.delivery, event, queue.name(), shared.events(), shared.source());
+    log.warn("'{}': {} is to be compensated: {}", queue.name(), event, failure.reason());
+    var type = EventType.ofTree(name).priority(EventPriority.HIGH).foreignConsumers(); // no batch
+    Event<JsonNode> compensation = context.prepare(type.event(data));
+    try {
+      shared.codec().encode(compensation);
+    } catch (IllegalArgumentException e) { // with the original inside it is too large
+      deadLetter(attempt, failure);
+      return;
+    }
+    replace(
+        attempt,
+        () -> shared.events().publish(compensation),
+        FIRST_COPY_BACKOFF,
+        () -> attempt.settled(Outcome.COMPENSATED, Status.COMPENSATED, failure.reason()));
+  }
+
+  /**
+   * Publishes what takes the delivery's place and acknowledges the delivery when that is confirmed.
+   * As long as it is not, the delivery stays unacknowledged and this is tried again.
+   */
+  private void replace(
+      Attempt attempt,
+      Supplier<CompletableFuture<?>> publish,
+      Duration backoff,
+      Runnable confirmed) {
+    var unused =
+        publish
+            .get()
+            .whenComplete(
+                (receipt, problem) -> {
+                  if (problem == null) {
+                    attempt.ending.guard(confirmed);
+                    return;
+                  }
+                  if (!attempt.delivery.session.isOpen()) {
+                    attempt.ending.abandoned();
+                    return;
+                  }
+                  log.warn(
+                      "'{}': a copy was not confirmed, trying again in {}: {}",
+                      queue.name(),
+                      backoff,
+                      Failures.reason(Failures.cause(problem)));
+                  Duration doubled = backoff.multipliedBy(2);
+                  Duration next =
+                      doubled.compareTo(MAX_COPY_BACKOFF) < 0 ? doubled : MAX_COPY_BACKOFF;
+                  attempt.ending.later(() -> replace(attempt, publish, next, confirmed), backoff);
+                });
+  }
+
+  private static UUID copyId(Delivery delivery) {
+    return delivery.event != null ? delivery.event.id() : new UUID(0, 0);
+  }
+}

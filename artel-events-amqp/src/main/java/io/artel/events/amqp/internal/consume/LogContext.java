@@ -1,0 +1,38 @@
+package io.artel.events.amqp.internal.consume;
+
+import io.artel.events.Event;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.MDC;
+
+/** What log lines of handlers say about the delivery that they are written for, by SLF4J's MDC. */
+final class LogContext {
+
+  private static final List<String> KEYS =
+      List.of("event_id", "event_type", "correlation_id", "session_id", "queue", "attempt");
+
+  private LogContext() {}
+
+  /** This thread is about to handle one delivery. */
+  static void of(String queue, Event<?> event, int attempt) {
+    MDC.put("event_id", event.id().toString());
+    MDC.put("correlation_id", event.flowId().toString());
+    UUID session = event.sessionId();
+    if (session != null) {
+      MDC.put("session_id", session.toString());
+    }
+    MDC.put("attempt", Integer.toString(attempt));
+    ofBatch(queue, event.type());
+  }
+
+  /** This thread is about to handle several deliveries of a type at once. */
+  static void ofBatch(String queue, String type) {
+    MDC.put("queue", queue);
+    MDC.put("event_type", type);
+  }
+
+  /** This thread has done so. */
+  static void clear() {
+    KEYS.forEach(MDC::remove);
+  }
+}

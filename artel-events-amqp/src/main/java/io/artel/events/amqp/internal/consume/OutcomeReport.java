@@ -1,0 +1,77 @@
+package io.artel.events.amqp.internal.consume;
+
+import io.artel.events.Event;
+import io.artel.events.EventCatalog;
+import io.artel.events.FlowObserver;
+import io.artel.events.FlowObserver.Settlement;
+import io.artel.events.Outcome;
+import io.artel.events.amqp.internal.message.Headers;
+import io.artel.events.amqp.internal.metrics.Meters;
+import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.metrics.ThresholdLog;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells meters, the log and the observer how attempts begin and end. */
+final class OutcomeReport {
+
+  private static final Logger log = LoggerFactory.getLogger(OutcomeReport.class);
+  private static final Duration OLD = Duration.ofSeconds(60);
+
+  private final String queue;
+  private final EventCatalog catalog;
+  private final Meters meters;
+  private final FlowObserver observer;
+  private final ThresholdLog oldEvents;
+
+  /**
+   * Reports of one queue.
+   *
+   * @param catalog the types that meters name
+   */
+  OutcomeReport(String queue, EventCatalog catalog, Meters meters, FlowObserver observer) {
+    this.queue = queue;
+    this.catalog = catalog;
+    this.meters = meters;
+    this.observer = observer;
+    this.oldEvents = new ThresholdLog(log, "old events in '" + queue + "'", OLD);
+  }
+
+  /** The handler of this event is about to be called. */
+  void began(Attempt attempt, Event<?> event) {
+    Duration age = Duration.between(event.timestamp(), attempt.started);
+    meters.age(queue, age);
+    if (attempt.delivery.attempt == 1) {
+      oldEvents.note(age, event);
+    }
+  }
+
+  /** An attempt has this outcome. */
+  void ended(Attempt attempt, Outcome outcome, Status status, @Nullable String reason) {
+    Event<?> event = attempt.delivery.event;
+    Duration processing = attempt.elapsed();
+    try {
+      meters.processed(typeTag(event), queue, status, processing);
+      observer.settled(
+          new Settlement(
+              queue,
+              event,
+              attempt.delivery.attempt,
+              outcome,
+              reason,
+              Headers.time(attempt.delivery.properties.getHeaders(), Headers.PUBLISHED_AT),
+              attempt.started,
+              processing));
+    } catch (RuntimeException | Error e) {
+      log.error("the observer failed on an outcome", e);
+    }
+  }
+
+  private String typeTag(@Nullable Event<?> event) {
+    return event != null && catalog.find(event.type()).isPresent()
+        ? event.type()
+        : Meters.OTHER_TYPE;
+  }
+}
