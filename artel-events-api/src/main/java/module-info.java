@@ -2,7 +2,7 @@
 module io.artel.events.api {
   requires transitive com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.datatype.jsr310;
-  requires java.sql;
+  requires transitive java.sql;
   requires static transitive org.jspecify;
 
   exports io.artel.events;

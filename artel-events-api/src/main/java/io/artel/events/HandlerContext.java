@@ -54,6 +54,19 @@ public interface HandlerContext {
   }
 
   /**
+   * The event that {@link #publish(Event.Builder)} would publish, with its id and everything that
+   * it inherits, and does not publish it: to keep it first, in the transaction of a database for
+   * example, and to publish it afterwards. It counts among the children of its type.
+   */
+  <T> Event<T> prepare(Event.Builder<T> child);
+
+  /**
+   * Publishes an event as it is: one that was prepared, by this run of the handler or by an earlier
+   * one. The delivery is acknowledged only after it is confirmed.
+   */
+  void publish(Event<?> prepared);
+
+  /**
    * Keeps the delivery unacknowledged until this work is done as well: for handlers that go on
    * elsewhere. If it fails, the attempt fails with its exception.
    */
@@ -71,4 +84,10 @@ public interface HandlerContext {
 
   /** Ends this event: it is dropped, logged and counted with this reason. */
   void discard(String reason);
+
+  /**
+   * Ends this event as handled, by an earlier run whose effect was found: it is acknowledged when
+   * what was published here is confirmed, and counted as a duplicate.
+   */
+  void alreadyHandled();
 }

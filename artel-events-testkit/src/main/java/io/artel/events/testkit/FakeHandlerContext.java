@@ -134,7 +134,7 @@ public final class FakeHandlerContext implements HandlerContext {
     return outcome;
   }
 
-  /** Why it is to be dead-lettered or discarded. */
+  /** Why it is to be dead-lettered or discarded, or needed no work any more. */
   public Optional<String> reason() {
     return Optional.ofNullable(reason);
   }
@@ -181,6 +181,13 @@ public final class FakeHandlerContext implements HandlerContext {
    */
   @Override
   public <T> Event<T> publish(Event.Builder<T> child) {
+    Event<T> prepared = prepare(child);
+    publish(prepared);
+    return prepared;
+  }
+
+  @Override
+  public <T> Event<T> prepare(Event.Builder<T> child) {
     int ordinal = ordinals.merge(child.type(), 1, Integer::sum) - 1;
     if (child.id() == null) {
       child.id(ChildIds.derive(event.id(), queue, child.type(), ordinal));
@@ -194,10 +201,18 @@ public final class FakeHandlerContext implements HandlerContext {
     if (child.user() == null) {
       child.user(event.userId());
     }
-    Event<T> built = child.correlation(event.flowId()).causation(event.id()).build(source);
-    byte[] unused = codec.encode(built);
-    published.add(built);
-    return built;
+    return child.correlation(event.flowId()).causation(event.id()).build(source);
+  }
+
+  /**
+   * Keeps the event.
+   *
+   * @throws IllegalArgumentException if it cannot be written; the text says where and why
+   */
+  @Override
+  public void publish(Event<?> prepared) {
+    byte[] unused = codec.encode(prepared);
+    published.add(prepared);
   }
 
   @Override
@@ -222,6 +237,11 @@ public final class FakeHandlerContext implements HandlerContext {
   @Override
   public void discard(String reason) {
     decide(Outcome.DISCARDED, reason);
+  }
+
+  @Override
+  public void alreadyHandled() {
+    decide(Outcome.HANDLED, "handled before");
   }
 
   private void decide(Outcome wanted, @Nullable String why) {

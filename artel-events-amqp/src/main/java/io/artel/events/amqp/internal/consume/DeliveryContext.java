@@ -24,6 +24,8 @@ final class DeliveryContext implements HandlerContext {
     record DeadLetter(String reason) implements Verdict {}
 
     record Discard(String reason) implements Verdict {}
+
+    record AlreadyHandled() implements Verdict {}
   }
 
   private final Delivery delivery;
@@ -74,12 +76,18 @@ final class DeliveryContext implements HandlerContext {
   public <T> Event<T> publish(Event.Builder<T> child) {
     requireRunning();
     Event<T> prepared = prepare(child);
-    work.add(publisher.publish(prepared));
+    publish(prepared);
     return prepared;
   }
 
-  /** The child of this delivery's event, ready to be published. */
-  <T> Event<T> prepare(Event.Builder<T> child) {
+  @Override
+  public void publish(Event<?> prepared) {
+    requireRunning();
+    work.add(publisher.publish(prepared));
+  }
+
+  @Override
+  public <T> Event<T> prepare(Event.Builder<T> child) {
     int ordinal = ordinals.merge(child.type(), 1, Integer::sum) - 1;
     if (child.id() == null) {
       child.id(ChildIds.derive(event.id(), queue, child.type(), ordinal));
@@ -118,6 +126,11 @@ final class DeliveryContext implements HandlerContext {
   @Override
   public void discard(String reason) {
     decide(new Verdict.Discard(reason));
+  }
+
+  @Override
+  public void alreadyHandled() {
+    decide(new Verdict.AlreadyHandled());
   }
 
   private void decide(Verdict wanted) {

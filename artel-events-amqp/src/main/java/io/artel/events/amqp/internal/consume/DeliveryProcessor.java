@@ -182,7 +182,15 @@ final class DeliveryProcessor {
       actions.deadLetter(attempt, new Failure("handler", null, deadLetter.reason()));
     } else if (verdict instanceof DeliveryContext.Verdict.Discard discard) {
       actions.discard(attempt, run.event, discard.reason());
+    } else if (verdict instanceof DeliveryContext.Verdict.AlreadyHandled) {
+      alreadyHandled(attempt, run.event);
     }
+  }
+
+  private void alreadyHandled(Attempt attempt, Event<?> event) {
+    log.info("'{}': {} was handled before", queue, event);
+    report.duplicate(event);
+    attempt.settled(Outcome.HANDLED, Status.SUCCESS, "handled before");
   }
 
   private void failed(Attempt attempt, Event<?> event, Throwable failure) {

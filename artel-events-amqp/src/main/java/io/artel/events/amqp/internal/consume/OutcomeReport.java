@@ -69,6 +69,11 @@ final class OutcomeReport {
     }
   }
 
+  /** An event was found to be handled already. */
+  void duplicate(Event<?> event) {
+    meters.duplicate(typeTag(event), queue);
+  }
+
   private String typeTag(@Nullable Event<?> event) {
     return event != null && catalog.find(event.type()).isPresent()
         ? event.type()

@@ -36,7 +36,8 @@ public final class Meters {
   private final MeterRegistry registry;
   private final Map<PublishedKey, Counter> published = new ConcurrentHashMap<>();
   private final Map<ProcessedKey, Counter> processed = new ConcurrentHashMap<>();
-  private final Map<DurationKey, Timer> durations = new ConcurrentHashMap<>();
+  private final Map<TypeKey, Timer> durations = new ConcurrentHashMap<>();
+  private final Map<TypeKey, Counter> duplicates = new ConcurrentHashMap<>();
   private final Map<String, Timer> ages = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
   private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
@@ -49,7 +50,7 @@ public final class Meters {
 
   private record ProcessedKey(String type, String queue, Status status) {}
 
-  private record DurationKey(String type, String queue) {}
+  private record TypeKey(String type, String queue) {}
 
   /** Counts what happens to one connection; it hears of its states one at a time. */
   private static final class ConnectionMeters {
@@ -179,7 +180,7 @@ public final class Meters {
         .increment();
     durations
         .computeIfAbsent(
-            new DurationKey(type, queue),
+            new TypeKey(type, queue),
             key ->
                 Timer.builder("rabbitmq.event.processing.duration")
                     .description("From the handler's call until what it published is confirmed")
@@ -188,6 +189,20 @@ public final class Meters {
                     .publishPercentileHistogram()
                     .register(registry))
         .record(duration);
+  }
+
+  /** One attempt found its event handled already. */
+  public void duplicate(String type, String queue) {
+    duplicates
+        .computeIfAbsent(
+            new TypeKey(type, queue),
+            key ->
+                Counter.builder("rabbitmq.events.duplicates")
+                    .description("Events that arrived again and were not handled again")
+                    .tag("event_type", key.type)
+                    .tag("queue_name", key.queue)
+                    .register(registry))
+        .increment();
   }
 
   /** How old an event was when its handler was called. */
