@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the connection's name, as the broker shows it
  * @param since when it came into this state
- * @param broker host and port it is connected to, or was last; null before the first time
+ * @param broker host and port it is connected to, or was last, or the broker's name among several;
+ *     null before the first time
  * @param reconnects how often it came back after it was lost
  * @param lastError why it was lost, or not restored, last; null if that never happened
  */

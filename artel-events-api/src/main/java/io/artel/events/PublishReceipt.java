@@ -9,7 +9,7 @@ import java.util.UUID;
  * @param eventId the event's id, for events that got theirs while being published
  * @param routed whether at least one queue took it; false only for a type with {@link
  *     EventType#optionalAudience()}
- * @param broker host and port of the broker that took it
+ * @param broker host and port of the broker that took it, or its name among several
  * @param attempts how often it was sent until the broker confirmed it; 1 when all went well
  * @param elapsed from the call of publish to the confirmation
  */

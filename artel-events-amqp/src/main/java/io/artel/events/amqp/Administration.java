@@ -2,41 +2,73 @@ package io.artel.events.amqp;
 
 import com.rabbitmq.client.Connection;
 import io.artel.events.ConnectionException;
+import io.artel.events.TopologyException;
 import io.artel.events.TopologyPlan;
+import io.artel.events.TopologyPlan.Finding;
 import io.artel.events.amqp.internal.connection.Connector;
+import io.artel.events.amqp.internal.connection.Endpoint;
 import io.artel.events.amqp.internal.connection.ManagementUri;
 import io.artel.events.amqp.internal.topology.ManagementClient;
 import io.artel.events.amqp.internal.topology.TopologyDeclarer;
 import io.artel.events.amqp.internal.topology.TopologyPlanner;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What is done on a broker without staying connected to it. */
+/** What is done on brokers without staying connected to them. */
 final class Administration {
 
   private static final int CLOSE_TIMEOUT_MILLIS = 2000;
 
   private Administration() {}
 
+  /** The plan of the broker, or of all members, whose findings then name them. */
   static TopologyPlan plan(ArtelSettings settings) {
+    List<TopologyPlan> plans = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    for (Endpoint endpoint : settings.endpoints()) {
+      TopologyPlan plan = plan(settings, endpoint);
+      String member = endpoint.member();
+      plans.add(plan);
+      for (Finding finding : plan.findings()) {
+        findings.add(
+            member == null
+                ? finding
+                : new Finding(
+                    finding.kind(), finding.subject() + " on " + member, finding.detail()));
+      }
+    }
+    return plans.size() == 1
+        ? plans.get(0)
+        : new TopologyPlan(
+            plans.get(0).topology(),
+            String.join(", ", plans.stream().map(TopologyPlan::broker).toList()),
+            findings);
+  }
+
+  private static TopologyPlan plan(ArtelSettings settings, Endpoint endpoint) {
     ManagementUri management = settings.management();
     ManagementClient client =
         management == null
             ? null
-            : new ManagementClient(
-                management, settings.endpoint().virtualHost(), settings.endpoint().tls());
+            : new ManagementClient(management, endpoint.virtualHost(), endpoint.tls());
     return administer(
         settings,
+        endpoint,
         (connection, declarer) ->
             new TopologyPlanner(declarer).plan(connection, client, settings.topology().layout()));
   }
 
   static void declare(ArtelSettings settings) {
-    administer(
-        settings,
-        (connection, declarer) -> {
-          declarer.declare(connection, settings.topology().layout());
-          return settings;
-        });
+    for (Endpoint endpoint : settings.endpoints()) {
+      administer(
+          settings,
+          endpoint,
+          (connection, declarer) -> {
+            declarer.declare(connection, settings.topology().layout());
+            return settings;
+          });
+    }
   }
 
   /** Something that is done on an administration connection. */
@@ -44,15 +76,32 @@ final class Administration {
     R with(Connection connection, TopologyDeclarer declarer) throws IOException;
   }
 
-  private static <R> R administer(ArtelSettings settings, Work<R> work) {
-    Connector connector = new Connector(settings.endpoint());
+  private static <R> R administer(ArtelSettings settings, Endpoint endpoint, Work<R> work) {
+    Connector connector = new Connector(endpoint);
     Connection connection = connector.open(settings.name() + " admin", null);
     try {
-      return work.with(connection, declarer(connector, settings));
+      return at(endpoint, () -> work.with(connection, declarer(connector, settings)));
     } catch (IOException e) {
-      throw lost(settings, e);
+      throw lost(endpoint, e);
     } finally {
       connection.abort(CLOSE_TIMEOUT_MILLIS);
+    }
+  }
+
+  /** Something that is done on a broker. */
+  interface OnBroker<R> {
+    R run() throws IOException;
+  }
+
+  /** Does something; if the topology does not allow it, says at which of several brokers. */
+  static <R> R at(Endpoint endpoint, OnBroker<R> work) throws IOException {
+    try {
+      return work.run();
+    } catch (TopologyException e) {
+      if (endpoint.member() == null) {
+        throw e;
+      }
+      throw new TopologyException(endpoint.member() + ": " + e.getMessage(), e);
     }
   }
 
@@ -60,10 +109,8 @@ final class Administration {
     return new TopologyDeclarer(() -> connector.open(settings.name() + " probe", null));
   }
 
-  static ConnectionException lost(ArtelSettings settings, IOException cause) {
+  static ConnectionException lost(Endpoint endpoint, IOException cause) {
     return new ConnectionException(
-        "the connection to " + settings.endpoint() + " was lost while it was being set up",
-        true,
-        cause);
+        "the connection to " + endpoint + " was lost while it was being set up", true, cause);
   }
 }

@@ -15,7 +15,6 @@ import io.artel.events.amqp.internal.metrics.QueueSizes;
 import io.artel.events.amqp.internal.publish.Batcher;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>Keeps three connections to the broker, for publishing, for consuming and for administration,
- * and restores them when they are lost. Safe for use by several threads.
+ * and restores them when they are lost; to each broker, if the settings have a {@link BrokerGroup}.
+ * Safe for use by several threads.
  */
 public final class ArtelEvents implements AutoCloseable {
 
@@ -44,8 +44,7 @@ public final class ArtelEvents implements AutoCloseable {
 
   private final ArtelSettings settings;
   private final Shared shared;
-  private final Broker broker;
-  private final BrokerInfo brokerInfo;
+  private final Brokers brokers;
   private final PublisherPool publisher;
   private final EventChannel events;
   private final QueueSizes sizes;
@@ -57,8 +56,8 @@ public final class ArtelEvents implements AutoCloseable {
     requireAudiences(settings);
     this.settings = settings;
     shared = Shared.of(settings);
-    broker = new Broker(shared);
-    publisher = broker.publisher();
+    brokers = new Brokers(shared);
+    publisher = brokers.publisher();
     events =
         new EventChannel(
             publisher,
@@ -75,18 +74,15 @@ public final class ArtelEvents implements AutoCloseable {
             shared.meters(),
             settings.observer());
     shared.meters().watchInFlight("events", publisher::inFlight);
-    shared.meters().watchInFlight("copies", broker::copiesInFlight);
+    shared.meters().watchInFlight("copies", brokers::copiesInFlight);
     try {
-      brokerInfo = broker.open(publisher);
-    } catch (IOException e) {
-      release(publisher.outcomes(), Duration.ofSeconds(1));
-      throw Administration.lost(settings, e);
+      brokers.connect();
     } catch (RuntimeException e) {
       release(publisher.outcomes(), Duration.ofSeconds(1));
       throw e;
     }
-    sizes = new QueueSizes(broker.administration(), shared.meters(), shared.supervisor());
-    log.info("{} connected to {} as {}", settings.name(), brokerInfo, settings.endpoint());
+    sizes = new QueueSizes(brokers.administrations(), shared.meters(), shared.supervisor());
+    log.info("{} connected to {}", settings, brokers.infos());
   }
 
   /**
@@ -104,7 +100,8 @@ public final class ArtelEvents implements AutoCloseable {
 
   /**
    * Connects and, unless told not to, declares what is missing of the topology. Blocks until all
-   * connections are open; a broker that is away is not waited for.
+   * connections are open; a broker that is away is not waited for. Of a {@link BrokerGroup} one
+   * member must be there, and those that are away are joined when they are back.
    *
    * @throws ConnectionException if the broker is not there, or refuses
    * @throws TopologyException if a type's audience is not in the topology, or if the broker has
@@ -116,8 +113,9 @@ public final class ArtelEvents implements AutoCloseable {
   }
 
   /**
-   * What {@link #declare} would make, and what on the broker is otherwise than the topology says.
-   * Changes nothing. With a management URI it sees bindings, extras and policies as well.
+   * What {@link #declare} would make, and what on the broker, or on any member of a group, is
+   * otherwise than the topology says. Changes nothing. With a management URI it sees bindings,
+   * extras and policies as well.
    *
    * @throws ConnectionException if the broker is not there, or refuses
    */
@@ -126,11 +124,12 @@ public final class ArtelEvents implements AutoCloseable {
   }
 
   /**
-   * Declares what is missing of the topology, and connects for nothing else. Never deletes.
+   * Declares what is missing of the topology, on each member of a group in turn, and connects for
+   * nothing else. Never deletes.
    *
    * @throws ConnectionException if the broker is not there, or refuses
    * @throws TopologyException if the broker has something else by one of the names or cannot make
-   *     what is missing; then nothing was declared
+   *     what is missing; then nothing was declared there
    */
   public static void declare(ArtelSettings settings) {
     Administration.declare(settings);
@@ -192,14 +191,19 @@ public final class ArtelEvents implements AutoCloseable {
       throw new IllegalStateException(
           settings.name() + " is closed; subscribe to '" + spec.queue().name() + "' before");
     }
-    QueueSubscription running = broker.subscribe(spec, events);
+    List<QueueSubscription> running = brokers.subscribe(spec, events);
     if (!spec.isBroadcast()) {
       sizes.watch(spec.queue().name(), spec.queue().sources());
       observe(() -> settings.observer().subscribed(spec.queue().name()));
     }
     Subscription subscription =
         new Subscription(
-            running, settings.closeTimeout(), stopped -> stopped(stopped, spec.isBroadcast()));
+            running,
+            settings.closeTimeout(),
+            stopped -> {
+              brokers.leave(running);
+              stopped(stopped, spec.isBroadcast());
+            });
     subscriptions.add(subscription);
     return subscription;
   }
@@ -218,9 +222,14 @@ public final class ArtelEvents implements AutoCloseable {
     }
   }
 
-  /** The broker at the other end. */
+  /** The broker at the other end; in a group the first member that has been there. */
   public BrokerInfo broker() {
-    return brokerInfo;
+    return brokers.infos().get(0);
+  }
+
+  /** The brokers at the other end: of a group those members that have been there. */
+  public List<BrokerInfo> brokers() {
+    return brokers.infos();
   }
 
   /** The settings it was made with. */
@@ -228,12 +237,18 @@ public final class ArtelEvents implements AutoCloseable {
     return settings;
   }
 
-  /** How the connections fare: for administration, for consuming, for publishing. */
+  /**
+   * How the connections fare: for administration, for consuming, for publishing; in a group those
+   * of each member, whose names end with its name.
+   */
   public List<ConnectionStatus> connections() {
-    return broker.connections();
+    return brokers.connections();
   }
 
-  /** Whether all connections are open and none is blocked. */
+  /**
+   * Whether all connections are open and none is blocked. In a group that is false while one member
+   * is away, although events are published and handled; {@link #connections()} tells more.
+   */
   public boolean isHealthy() {
     return connections().stream().allMatch(ConnectionStatus::isUp);
   }
@@ -269,11 +284,11 @@ public final class ArtelEvents implements AutoCloseable {
   private CloseReport release(CloseReport before, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     events.stopBatching();
-    broker.closeCopies(timeout);
+    brokers.closeCopies(deadline);
     CloseReport report =
         publisher.close(before, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     shared.supervisor().stop();
-    broker.close();
+    brokers.close();
     shared.timer().stop();
     shared.callbacks().shutdown();
     shared.meters().close();

@@ -12,9 +12,7 @@ import io.artel.events.amqp.internal.connection.Endpoint;
 import io.artel.events.amqp.internal.connection.ManagementUri;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.SSLContext;
@@ -27,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArtelSettings {
 
-  private final Endpoint endpoint;
+  private final List<Endpoint> endpoints;
+  private final @Nullable BrokerGroup group;
   private final @Nullable ManagementUri management;
   private final String name;
   private final Topology topology;
@@ -53,7 +52,8 @@ public final class ArtelSettings {
 
   private ArtelSettings(Builder builder) {
     this.name = builder.name;
-    this.endpoint = builder.endpoint();
+    this.endpoints = builder.where.endpoints();
+    this.group = builder.where.group;
     this.management = builder.management;
     this.topology = builder.topology;
     this.catalog = builder.catalog;
@@ -187,9 +187,19 @@ public final class ArtelSettings {
     return connectionListener;
   }
 
-  /** Where the broker is; without credentials in its text form. */
+  /** The brokers to use together, or null if there is one. */
+  public @Nullable BrokerGroup brokers() {
+    return group;
+  }
+
+  /** Where the broker is, or the first of several; without credentials in its text form. */
   Endpoint endpoint() {
-    return endpoint;
+    return endpoints.get(0);
+  }
+
+  /** Where the broker is, or the members of the group in their order. */
+  List<Endpoint> endpoints() {
+    return endpoints;
   }
 
   @Nullable ManagementUri management() {
@@ -198,21 +208,12 @@ public final class ArtelSettings {
 
   @Override
   public String toString() {
-    return name + " → " + endpoint;
+    return name + " → " + (group == null ? endpoint() : group);
   }
 
   /** Collects settings. Not safe for use by several threads. */
   public static final class Builder {
-    private final List<Address> addresses = new ArrayList<>();
-    private @Nullable AmqpUri uri;
-    private @Nullable String username;
-    private @Nullable String password;
-    private @Nullable String virtualHost;
-    private boolean tls;
-    private @Nullable SSLContext sslContext;
-    private boolean verifyHostname = true;
-    private Duration heartbeat = Duration.ofSeconds(10);
-    private Duration connectTimeout = Duration.ofSeconds(10);
+    private final EndpointSettings where = new EndpointSettings();
     private @Nullable ManagementUri management;
     private String name = "artel-events";
     private Topology topology = Topology.on(Topology.DEFAULT_EXCHANGE);
@@ -246,39 +247,48 @@ public final class ArtelSettings {
      * @throws IllegalArgumentException if it is no such URI; the text does not repeat it
      */
     public Builder uri(String uri) {
-      this.uri = AmqpUri.parse(uri);
+      where.uri = AmqpUri.parse(uri);
+      return this;
+    }
+
+    /**
+     * Several brokers that are not a cluster, used as one. They take the place of {@link #uri},
+     * {@link #address} and {@link #virtualHost}; credentials and TLS hold for all of them.
+     */
+    public Builder brokers(BrokerGroup group) {
+      where.group = Objects.requireNonNull(group, "group");
       return this;
     }
 
     /** One more address to try, in order; the URI's own address is then left out. */
     public Builder address(String host, int port) {
-      addresses.add(new Address(host, port));
+      where.addresses.add(new Address(host, port));
       return this;
     }
 
     /** The user and the password; the password appears nowhere. */
     public Builder credentials(String username, String password) {
-      this.username = Objects.requireNonNull(username, "username");
-      this.password = Objects.requireNonNull(password, "password");
+      where.username = Objects.requireNonNull(username, "username");
+      where.password = Objects.requireNonNull(password, "password");
       return this;
     }
 
     /** The virtual host; {@code /} unless given. */
     public Builder virtualHost(String virtualHost) {
-      this.virtualHost = Objects.requireNonNull(virtualHost, "virtualHost");
+      where.virtualHost = Objects.requireNonNull(virtualHost, "virtualHost");
       return this;
     }
 
     /** TLS with the Java platform's trusted certificates, the host's name verified. */
     public Builder tls() {
-      this.tls = true;
+      where.tls = true;
       return this;
     }
 
     /** TLS with this context's certificates, the host's name verified. */
     public Builder tls(SSLContext sslContext) {
-      this.tls = true;
-      this.sslContext = Objects.requireNonNull(sslContext, "sslContext");
+      where.tls = true;
+      where.sslContext = Objects.requireNonNull(sslContext, "sslContext");
       return this;
     }
 
@@ -287,7 +297,7 @@ public final class ArtelSettings {
      * whoever can answer for the address reads everything, password included.
      */
     public Builder withoutHostnameVerification() {
-      this.verifyHostname = false;
+      where.verifyHostname = false;
       return this;
     }
 
@@ -296,13 +306,13 @@ public final class ArtelSettings {
      * never.
      */
     public Builder heartbeat(Duration heartbeat) {
-      this.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat");
+      where.heartbeat = Objects.requireNonNull(heartbeat, "heartbeat");
       return this;
     }
 
     /** How long reaching an address, and then its greeting, may each take; 10 s unless given. */
     public Builder connectTimeout(Duration connectTimeout) {
-      this.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
+      where.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
       return this;
     }
 
@@ -471,32 +481,6 @@ public final class ArtelSettings {
       ArtelSettings settings = new ArtelSettings(this);
       SettingsCheck.requireValid(settings);
       return settings;
-    }
-
-    private Endpoint endpoint() {
-      AmqpUri base = uri != null ? uri : AmqpUri.LOCALHOST;
-      boolean secure = tls || base.tls();
-      if (!verifyHostname && !secure) {
-        throw new IllegalArgumentException(
-            "withoutHostnameVerification() needs TLS: use amqps:// or tls()");
-      }
-      return new Endpoint(
-          addresses.isEmpty() ? List.of(base.address(secure)) : List.copyOf(addresses),
-          username != null ? username : base.username(),
-          password != null ? password : base.password(),
-          virtualHost != null ? virtualHost : base.virtualHost(),
-          secure ? (sslContext != null ? sslContext : platformContext()) : null,
-          verifyHostname,
-          heartbeat,
-          connectTimeout);
-    }
-
-    private static SSLContext platformContext() {
-      try {
-        return SSLContext.getDefault();
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("this Java platform has no default TLS context", e);
-      }
     }
   }
 }

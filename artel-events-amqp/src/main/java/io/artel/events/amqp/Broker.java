@@ -2,9 +2,12 @@ package io.artel.events.amqp;
 
 import com.rabbitmq.client.Connection;
 import io.artel.events.CloseReport;
+import io.artel.events.ConnectionException;
 import io.artel.events.ConnectionStatus;
 import io.artel.events.Topology;
+import io.artel.events.TopologyException;
 import io.artel.events.amqp.internal.connection.Connector;
+import io.artel.events.amqp.internal.connection.Endpoint;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One broker: the connections to it, what is declared there, the copies that failures leave there,
@@ -28,6 +32,7 @@ final class Broker {
 
   private final Shared shared;
   private final ArtelSettings settings;
+  private final Endpoint endpoint;
   private final TopologyDeclarer declarer;
   private final SupervisedConnection administration;
   private final SupervisedConnection consuming;
@@ -39,11 +44,14 @@ final class Broker {
    */
   private final PublisherPool copies;
 
+  private volatile @Nullable BrokerInfo info;
+
   /** A broker that nothing is connected to yet. */
-  Broker(Shared shared) {
+  Broker(Shared shared, Endpoint endpoint) {
     this.shared = shared;
+    this.endpoint = endpoint;
     settings = shared.settings();
-    Connector connector = new Connector(settings.endpoint());
+    Connector connector = new Connector(endpoint);
     declarer = Administration.declarer(connector, settings);
     administration = supervised(connector, "admin");
     consuming = supervised(connector, "consume");
@@ -51,105 +59,131 @@ final class Broker {
         IntStream.range(0, settings.publisherConnections())
             .mapToObj(i -> supervised(connector, i == 0 ? "publish" : "publish " + (i + 1)))
             .toList();
-    copies = pool(publishing.subList(0, 1));
+    copies = shared.publishers(List.of(target(publishing.subList(0, 1))));
   }
 
   private SupervisedConnection supervised(Connector connector, String purpose) {
+    String member = endpoint.member();
     return new SupervisedConnection(
         connector,
-        settings.name() + " " + purpose,
+        settings.name() + " " + purpose + (member == null ? "" : " at " + member),
         shared.supervisor(),
         null,
         new SupervisedConnection.Backoff(settings.firstReconnect(), settings.longestReconnect()),
         shared::announce);
   }
 
-  private PublisherPool pool(List<SupervisedConnection> connections) {
-    return new PublisherPool(
-        connections,
-        shared.limits(),
-        settings.maxInFlight(),
-        shared.meters(),
-        shared.callbacks(),
-        shared.timer(),
-        shared.supervisor());
+  private PublisherPool.Target target(List<SupervisedConnection> connections) {
+    return new PublisherPool.Target(toString(), connections);
   }
 
-  /** Publishers of events, one for each publishing connection; {@link #open} starts them. */
-  PublisherPool publisher() {
-    return pool(publishing);
+  /** What is published to as this broker. */
+  PublisherPool.Target target() {
+    return target(publishing);
   }
 
-  /** Opens all connections, declares what is missing, and starts these publishers. */
-  BrokerInfo open(PublisherPool publisher) throws IOException {
-    Connection admin = administration.open();
-    if (settings.declares()) {
-      declarer.declare(admin, settings.topology().layout());
+  /**
+   * Opens all connections, declares what is missing, and starts publishers; goes on where it failed
+   * before.
+   *
+   * @param publisher where events are published
+   * @param number the place of this broker among the targets of that publisher
+   * @throws ConnectionException if the broker is not there, or refuses
+   * @throws TopologyException if it does not have what the topology says, and cannot make it
+   */
+  void open(PublisherPool publisher, int number) {
+    try {
+      Connection admin = administration.open();
+      if (settings.declares()) {
+        declare(admin, settings.topology());
+      }
+      consuming.open();
+      List<Connection> open = publishing.stream().map(SupervisedConnection::open).toList();
+      publisher.start(number, open);
+      copies.start(0, open.subList(0, 1));
+      info = introduce(admin);
+    } catch (IOException e) {
+      throw Administration.lost(endpoint, e);
     }
-    consuming.open();
-    List<Connection> open = publishing.stream().map(SupervisedConnection::open).toList();
-    publisher.start(open);
-    copies.start(open.subList(0, 1));
-    return introduce(admin);
   }
 
-  private static BrokerInfo introduce(Connection connection) {
+  private BrokerInfo introduce(Connection connection) {
     Map<String, Object> properties = connection.getServerProperties();
     return new BrokerInfo(
         String.valueOf(properties.getOrDefault("product", "unknown")),
         String.valueOf(properties.getOrDefault("version", "unknown")),
-        connection.getAddress().getHostAddress() + ":" + connection.getPort());
+        administration.broker());
+  }
+
+  private void declare(Connection admin, Topology topology) throws IOException {
+    Administration.at(
+        endpoint,
+        () -> {
+          declarer.declare(admin, topology.layout());
+          return topology;
+        });
+  }
+
+  /** How the broker introduced itself; null if it has not been there yet. */
+  @Nullable BrokerInfo info() {
+    return info;
   }
 
   /**
-   * Starts a subscription, after what its policy needs is declared.
+   * A subscription that is not reading yet.
    *
    * @param events where its handlers publish
    */
-  QueueSubscription subscribe(SubscriptionSpec spec, EventChannel events) {
-    spec.requirePossible();
-    Topology topology = settings.topology();
-    boolean ladder = !spec.isBroadcast() && !spec.queue().isPartitioned();
-    if (ladder) {
-      topology = topology.ladder(spec.queue().name(), spec.delays());
-    }
-    QueueSubscription running =
-        new QueueSubscription(
-            spec,
-            new QueueSubscription.Shared(
-                consuming,
-                copies,
-                events,
-                settings.codec(),
-                topology,
-                shared.meters(),
-                settings.observer(),
-                settings.name(),
-                shared.timer(),
-                shared.supervisor()));
-    try {
-      if (ladder
-          && settings.declares()
-          && !topology.ladder(spec.queue()).equals(settings.topology().ladder(spec.queue()))) {
-        declareAgain(topology);
-      }
-      running.start();
-    } catch (IOException e) {
-      running.stop(Duration.ZERO);
-      throw Administration.lost(settings, e);
-    } catch (RuntimeException e) {
-      running.stop(Duration.ZERO);
-      throw e;
-    }
-    return running;
+  QueueSubscription subscription(SubscriptionSpec spec, EventChannel events) {
+    return new QueueSubscription(
+        spec,
+        new QueueSubscription.Shared(
+            endpoint.member(),
+            consuming,
+            copies,
+            events,
+            settings.codec(),
+            topology(spec),
+            shared.meters(),
+            settings.observer(),
+            settings.name(),
+            shared.timer(),
+            shared.supervisor()));
   }
 
-  private void declareAgain(Topology topology) throws IOException {
-    Connection admin = administration.current();
-    if (admin == null) {
-      throw new IOException("the administration connection is lost");
+  /** The topology with the retry queues that this needs. */
+  private Topology topology(SubscriptionSpec spec) {
+    return spec.isBroadcast() || spec.queue().isPartitioned()
+        ? settings.topology()
+        : settings.topology().ladder(spec.queue().name(), spec.delays());
+  }
+
+  /**
+   * Starts it, after what its policy needs is declared.
+   *
+   * @throws ConnectionException if the connection is lost
+   * @throws TopologyException if the queue is not there, or what is needed cannot be declared
+   */
+  void start(SubscriptionSpec spec, QueueSubscription subscription) {
+    Topology topology = topology(spec);
+    try {
+      if (settings.declares()
+          && !topology.ladder(spec.queue()).equals(settings.topology().ladder(spec.queue()))) {
+        Connection admin = administration.current();
+        if (admin == null) {
+          throw new IOException("the administration connection is lost");
+        }
+        declare(admin, topology);
+      }
+      Administration.at(
+          endpoint,
+          () -> {
+            subscription.start();
+            return topology;
+          });
+    } catch (IOException e) {
+      throw Administration.lost(endpoint, e);
     }
-    declarer.declare(admin, topology.layout());
   }
 
   /** The connection that nothing but administration uses. */
@@ -180,5 +214,12 @@ final class Broker {
     publishing.forEach(connection -> connection.close(CONNECTION_CLOSE_TIMEOUT));
     consuming.close(CONNECTION_CLOSE_TIMEOUT);
     administration.close(CONNECTION_CLOSE_TIMEOUT);
+  }
+
+  /** What it is called among several; the only one has no name. */
+  @Override
+  public String toString() {
+    String member = endpoint.member();
+    return member == null ? "" : member;
   }
 }

@@ -49,6 +49,7 @@ final class SettingsCheck {
     requireRange("reconnectBackoff first", settings.firstReconnect(), SHORTEST);
     requireRange("reconnectBackoff longest", settings.longestReconnect(), SHORTEST);
     requireHeartbeat(settings.endpoint().heartbeat());
+    requireGroup(settings);
     requireWindow(settings.maxInFlight(), settings.batching());
     requireAtMost(
         "reconnectBackoff first",
@@ -68,6 +69,25 @@ final class SettingsCheck {
         "publishTimeout",
         settings.publishTimeout(),
         ": there would be no retry");
+  }
+
+  private static void requireGroup(ArtelSettings settings) {
+    BrokerGroup group = settings.brokers();
+    if (group == null) {
+      return;
+    }
+    requireAtMost(
+        "failOverAfter",
+        group.failOverAfter(),
+        "publishTimeout",
+        settings.publishTimeout(),
+        ": no event would ever go to another member");
+    if (settings.management() != null) {
+      throw new IllegalArgumentException(
+          "managementUri is of one broker, and brokers("
+              + String.join(", ", group.members())
+              + ") are several: use settings with uri(…) for each to plan with it");
+    }
   }
 
   private static void requireWindow(int maxInFlight, @Nullable Batching batching) {

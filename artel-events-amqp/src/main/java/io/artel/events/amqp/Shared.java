@@ -5,6 +5,10 @@ import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.publish.CallbackThreads;
 import io.artel.events.amqp.internal.publish.Limits;
+import io.artel.events.amqp.internal.publish.PublisherPool;
+import io.artel.events.amqp.internal.publish.Spread;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -40,8 +44,22 @@ record Shared(
             settings.isStrictOrder()),
         new Meters(settings.meterRegistry()),
         new Background(name + "-timer", 2),
-        new Background(name + "-supervisor", 3),
+        new Background(name + "-supervisor", 3 * settings.endpoints().size()),
         CallbackThreads.create(name + "-callbacks"));
+  }
+
+  /** Publishers to these, with a window of their own. */
+  PublisherPool publishers(List<PublisherPool.Target> targets) {
+    BrokerGroup group = settings.brokers();
+    return new PublisherPool(
+        targets,
+        group == null ? new Spread(false, Duration.ZERO) : group.spread(),
+        limits,
+        settings.maxInFlight(),
+        meters,
+        callbacks,
+        timer,
+        supervisor);
   }
 
   /** Tells of a connection's new state, one after the other, off the connection's own threads. */

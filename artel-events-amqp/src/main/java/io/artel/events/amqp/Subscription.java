@@ -3,7 +3,9 @@ package io.artel.events.amqp;
 import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.StopCount;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A queue being read. Goes on through lost connections until it is closed. Safe for use by several
@@ -19,11 +21,13 @@ public final class Subscription implements AutoCloseable {
    */
   public record StopReport(long settled, long left) {}
 
-  private final QueueSubscription running;
+  private final List<QueueSubscription> running;
   private final Duration closeTimeout;
   private final Consumer<Subscription> stopped;
 
-  Subscription(QueueSubscription running, Duration closeTimeout, Consumer<Subscription> stopped) {
+  /** One for each broker. */
+  Subscription(
+      List<QueueSubscription> running, Duration closeTimeout, Consumer<Subscription> stopped) {
     this.running = running;
     this.closeTimeout = closeTimeout;
     this.stopped = stopped;
@@ -31,17 +35,17 @@ public final class Subscription implements AutoCloseable {
 
   /** The queue, as the topology names it. */
   public String queue() {
-    return running.queue();
+    return running.get(0).queue();
   }
 
-  /** How many consumers there should be: one, or one for each partition. */
+  /** How many consumers there should be: on each broker one, or one for each partition. */
   public int expectedConsumers() {
-    return running.expectedConsumers();
+    return running.stream().mapToInt(QueueSubscription::expectedConsumers).sum();
   }
 
   /** How many consumers there are; fewer than expected while the broker is away. */
   public int aliveConsumers() {
-    return running.aliveConsumers();
+    return running.stream().mapToInt(QueueSubscription::aliveConsumers).sum();
   }
 
   /**
@@ -51,9 +55,17 @@ public final class Subscription implements AutoCloseable {
    * itself, and so for all of the timeout.
    */
   public StopReport stop(Duration timeout) {
-    StopCount count = running.stop(timeout);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    running.forEach(QueueSubscription::beginStop);
+    long settled = 0;
+    long left = 0;
+    for (QueueSubscription each : running) {
+      StopCount count = each.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      settled += count.settled();
+      left += count.left();
+    }
     stopped.accept(this);
-    return new StopReport(count.settled(), count.left());
+    return new StopReport(settled, left);
   }
 
   /** Stops within {@link ArtelSettings#closeTimeout()}. */
@@ -64,6 +76,6 @@ public final class Subscription implements AutoCloseable {
 
   @Override
   public String toString() {
-    return running.toString();
+    return running.stream().map(QueueSubscription::toString).collect(Collectors.joining(", "));
   }
 }

@@ -91,7 +91,8 @@ public final class SubscriptionBuilder {
   }
 
   /**
-   * How many handlers run at once, over all partitions; four per processor unless given.
+   * How many handlers run at once, over all partitions of a broker; four per processor unless
+   * given.
    *
    * @throws IllegalArgumentException if it is less than 1
    */

@@ -69,6 +69,11 @@ public record AmqpUri(
         virtualHost(uri.getRawPath()));
   }
 
+  /** What it is called as one of several brokers: nothing of it is a credential. */
+  public String member() {
+    return virtualHost.equals("/") ? address.toString() : address + "/" + virtualHost;
+  }
+
   /** Its address; without a port of its own, the usual one with or without TLS. */
   public Address address(boolean secure) {
     return portGiven ? address : new Address(address.host(), secure ? TLS_PORT : PORT);

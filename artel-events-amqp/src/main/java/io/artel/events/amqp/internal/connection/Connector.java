@@ -51,7 +51,8 @@ public final class Connector {
             .map(address -> new com.rabbitmq.client.Address(address.host(), address.port()))
             .toList();
     try {
-      return new Link(factory.newConnection(executor, addresses, name), last.get());
+      return new Link(
+          factory.newConnection(executor, addresses, name), last.get(), endpoint.member());
     } catch (IOException | TimeoutException | RuntimeException e) {
       throw explain(e);
     }

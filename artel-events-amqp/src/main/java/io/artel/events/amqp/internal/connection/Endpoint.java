@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the broker is and how it is talked to.
  *
+ * @param member what it is called as one of several brokers, or null if it is the only one
  * @param tls the context of a TLS connection, or null for a plain one
  */
 public record Endpoint(
+    @Nullable String member,
     List<Address> addresses,
     String username,
     String password,

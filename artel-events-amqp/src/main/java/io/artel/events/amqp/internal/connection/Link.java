@@ -19,19 +19,29 @@ final class Link {
 
   private final Connection connection;
   private final @Nullable Socket socket;
+  private final String broker;
 
-  Link(Connection connection, @Nullable Socket socket) {
+  /**
+   * A connection with its socket.
+   *
+   * @param member what the broker is called as one of several, or null if it is the only one
+   */
+  Link(Connection connection, @Nullable Socket socket, @Nullable String member) {
     this.connection = connection;
     this.socket = socket;
+    this.broker =
+        member != null
+            ? member
+            : connection.getAddress().getHostAddress() + ":" + connection.getPort();
   }
 
   Connection connection() {
     return connection;
   }
 
-  /** {@return host and port of the broker} */
+  /** {@return host and port of the broker, or its name among several} */
   String broker() {
-    return connection.getAddress().getHostAddress() + ":" + connection.getPort();
+    return broker;
   }
 
   /** Closes it in good order, or at the end of the time in any case. */

@@ -8,7 +8,6 @@ import io.artel.events.ConnectionStatus.State;
 import io.artel.events.amqp.internal.background.Background;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -56,12 +55,13 @@ public final class SupervisedConnection {
   private final Watcher watcher;
   private final long firstBackoffMillis;
   private final long longestBackoffMillis;
-  private final List<User> users = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<User> users = new CopyOnWriteArrayList<>();
 
   /** Guards changes of the fields below; held for assignments only. */
   private final Object lock = new Object();
 
   private @Nullable Link current;
+  private boolean opened;
   private volatile ConnectionStatus status;
 
   /** A connection that is not open yet; {@link #open} opens it. */
@@ -83,19 +83,36 @@ public final class SupervisedConnection {
   }
 
   /**
-   * Opens it for the first time; a failure is the caller's to handle.
+   * Opens it for the first time, unless that was done; a failure is the caller's to handle.
    *
-   * @throws ConnectionException if the broker is not there or refuses
+   * @return the open connection
+   * @throws ConnectionException if the broker is not there or refuses, or if the connection is lost
+   *     and not restored yet
    */
   public Connection open() {
-    Link link = connector.link(name, callbacks);
+    synchronized (lock) {
+      if (opened) {
+        Connection open = current();
+        if (open == null) {
+          throw new ConnectionException(name + ": the connection is lost", true, null);
+        }
+        return open;
+      }
+    }
+    Link link;
+    try {
+      link = connector.link(name, callbacks);
+    } catch (ConnectionException e) {
+      failed(String.valueOf(e.getMessage()));
+      throw e;
+    }
     adopt(link, 0);
     return link.connection();
   }
 
   /** Adds a user, who hears of every connection from the next one on. */
   public void use(User user) {
-    users.add(user);
+    users.addIfAbsent(user);
   }
 
   /** Leaves the connection alone from now on. */
@@ -163,6 +180,7 @@ public final class SupervisedConnection {
         return;
       }
       current = link;
+      opened = true;
       status =
           new ConnectionStatus(
               name,

@@ -142,21 +142,23 @@ final class FailureActions {
             ? delivery.event.toString()
             : "a message of " + delivery.body.length + " bytes";
     if (spec.isBroadcast()) {
-      log.warn("'{}': {} is dropped: {}", queue.name(), what, failure.reason());
+      log.warn("{}: {} is dropped: {}", shared.place(queue), what, failure.reason());
       attempt.settled(Outcome.DISCARDED, Status.FAILED, failure.reason());
       return;
     }
-    log.warn("'{}': {} is dead-lettered: {}", queue.name(), what, failure.reason());
+    log.warn("{}: {} is dead-lettered: {}", shared.place(queue), what, failure.reason());
     OutgoingMessage copy =
-        FailedCopy.forDeadLetter(
-            shared.topology().deadLetterExchange(),
-            queue.deadLetterRoutingKey(),
-            queue.name(),
-            delivery.envelope,
-            delivery.properties,
-            delivery.body,
-            delivery.attempt - 1,
-            failure);
+        FailedCopy.at(
+            shared.member(),
+            FailedCopy.forDeadLetter(
+                shared.topology().deadLetterExchange(),
+                queue.deadLetterRoutingKey(),
+                queue.name(),
+                delivery.envelope,
+                delivery.properties,
+                delivery.body,
+                delivery.attempt - 1,
+                failure));
     replace(
         attempt,
         () ->

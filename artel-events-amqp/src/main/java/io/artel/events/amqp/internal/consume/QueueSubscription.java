@@ -15,7 +15,6 @@ import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +43,13 @@ public final class QueueSubscription {
   private static final Logger log = LoggerFactory.getLogger(QueueSubscription.class);
   private static final Duration REJECTION_PAUSE = Duration.ofMillis(100);
 
-  /** What all subscriptions of one {@code ArtelEvents} share. */
+  /**
+   * What all subscriptions on one broker share.
+   *
+   * @param member what the broker is called as one of several, or null if it is the only one
+   */
   public record Shared(
+      @Nullable String member,
       SupervisedConnection connection,
       PublisherPool copies,
       EventChannel events,
@@ -55,7 +59,13 @@ public final class QueueSubscription {
       FlowObserver observer,
       String source,
       Background timer,
-      Background supervisor) {}
+      Background supervisor) {
+
+    /** A queue, in quotes, and on which of several brokers. */
+    String place(QueueSpec queue) {
+      return "'" + queue.name() + "'" + (member == null ? "" : " at " + member);
+    }
+  }
 
   private final SubscriptionSpec spec;
   private final Shared shared;
@@ -64,7 +74,7 @@ public final class QueueSubscription {
   private final @Nullable ThreadPoolExecutor ownWorkers;
   private final @Nullable KeyLanes lanes;
   private final CrashGuard guard;
-  private final List<SourceConsumer> consumers = new ArrayList<>();
+  private final List<SourceConsumer> consumers;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
 
@@ -93,22 +103,33 @@ public final class QueueSubscription {
     this.ownWorkers = given == null ? pool(spec) : null;
     this.workers = given != null ? given : Objects.requireNonNull(ownWorkers);
     this.lanes = spec.queue().isPartitioned() ? new KeyLanes(this::onWorker, this::run) : null;
+    this.consumers =
+        sources().stream()
+            .map(
+                source ->
+                    new SourceConsumer(
+                        shared.connection(),
+                        source,
+                        "subscription to " + place(),
+                        spec.prefetch(),
+                        guard,
+                        shared.timer(),
+                        shared.supervisor(),
+                        this::dispatch))
+            .toList();
   }
 
-  /** Starts every consumer; returns when the broker has accepted all. */
+  /**
+   * Starts every consumer; returns when the broker has accepted all. May be called again where it
+   * failed, and then goes on; once it is stopped it does nothing.
+   */
   public void start() throws IOException {
-    for (SourceConsumer.QueueSource source : sources()) {
-      SourceConsumer consumer =
-          new SourceConsumer(
-              shared.connection(),
-              source,
-              "subscription to '" + queue() + "'",
-              spec.prefetch(),
-              guard,
-              shared.timer(),
-              shared.supervisor(),
-              this::dispatch);
-      consumers.add(consumer);
+    synchronized (lock) {
+      if (stopping) {
+        return;
+      }
+    }
+    for (SourceConsumer consumer : consumers) {
       Connection open = shared.connection().current();
       if (open == null) {
         throw new IOException("the consuming connection is lost");
@@ -116,8 +137,8 @@ public final class QueueSubscription {
       consumer.start(open);
     }
     log.info(
-        "reading '{}': {} consumer(s) with prefetch {}, {}",
-        queue(),
+        "reading {}: {} consumer(s) with prefetch {}, {}",
+        place(),
         consumers.size(),
         spec.prefetch(),
         ownWorkers == null ? "the given executor" : spec.workers() + " workers");
@@ -297,6 +318,13 @@ public final class QueueSubscription {
     }
   }
 
+  /** Begins to stop: no handler is called from now on. */
+  public void beginStop() {
+    synchronized (lock) {
+      stopping = true;
+    }
+  }
+
   /** Stops, waiting so long for running handlers. */
   public StopCount stop(Duration timeout) {
     synchronized (lock) {
@@ -316,7 +344,7 @@ public final class QueueSubscription {
         Thread.currentThread().interrupt();
       }
       if (running > 0) {
-        log.warn("'{}': {} handlers still run after {}", queue(), running, timeout);
+        log.warn("{}: {} handlers still run after {}", place(), running, timeout);
       }
     }
     consumers.forEach(SourceConsumer::stop);
@@ -329,6 +357,11 @@ public final class QueueSubscription {
       report = new StopCount(done, Math.max(0, received.get() - done));
       return report;
     }
+  }
+
+  /** The queue, in quotes, and on which of several brokers. */
+  private String place() {
+    return shared.place(spec.queue());
   }
 
   /** The queue, as the topology names it. */
@@ -363,9 +396,9 @@ public final class QueueSubscription {
 
   @Override
   public String toString() {
-    return "subscription to '"
-        + queue()
-        + "' ("
+    return "subscription to "
+        + place()
+        + " ("
         + aliveConsumers()
         + " of "
         + expectedConsumers()

@@ -75,6 +75,21 @@ public final class FailedCopy {
     return copy(exchange, routingKey, queue, envelope, properties, body, retryCount, failure);
   }
 
+  /** The copy with the name of the broker where it failed, if that is one of several. */
+  public static OutgoingMessage at(@Nullable String broker, OutgoingMessage copy) {
+    if (broker == null) {
+      return copy;
+    }
+    Map<String, Object> headers = new HashMap<>(copy.properties().getHeaders());
+    headers.put(Headers.FAILED_BROKER, cut(broker));
+    return new OutgoingMessage(
+        copy.exchange(),
+        copy.routingKey(),
+        copy.properties().builder().headers(headers).build(),
+        copy.body(),
+        copy.requiresRoute());
+  }
+
   private static OutgoingMessage copy(
       String exchange,
       String routingKey,

@@ -45,6 +45,9 @@ public final class Headers {
   /** The queue whose handler failed, as the topology names it. */
   public static final String FAILED_QUEUE = "failed_queue";
 
+  /** On which of several brokers it failed. */
+  public static final String FAILED_BROKER = "failed_broker";
+
   /** The exchange it was first published to. */
   public static final String ORIGINAL_EXCHANGE = "original_exchange";
 

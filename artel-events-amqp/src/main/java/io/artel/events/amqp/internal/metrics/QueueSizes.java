@@ -7,6 +7,8 @@ import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
@@ -20,15 +22,16 @@ public final class QueueSizes {
   private static final Duration PERIOD = Duration.ofSeconds(30);
   private static final long MANY = 1000;
 
-  private final SupervisedConnection administration;
+  private final List<SupervisedConnection> administrations;
   private final Meters meters;
   private final Set<Watched> watched = ConcurrentHashMap.newKeySet();
 
   private record Watched(String queue, List<String> sources) {}
 
-  /** Asks on this connection, on that thread. */
-  public QueueSizes(SupervisedConnection administration, Meters meters, Background supervisor) {
-    this.administration = administration;
+  /** Asks each broker on one of these connections, on that thread. */
+  public QueueSizes(
+      List<SupervisedConnection> administrations, Meters meters, Background supervisor) {
+    this.administrations = List.copyOf(administrations);
     this.meters = meters;
     var unused = supervisor.every(PERIOD, this::sample);
   }
@@ -40,22 +43,32 @@ public final class QueueSizes {
 
   private void sample() {
     for (Watched each : watched) {
-      Connection connection = administration.current();
-      if (connection == null) {
-        return;
-      }
-      try (Channel channel = connection.createChannel()) {
-        long ready = 0;
-        for (String source : each.sources) {
-          ready += channel.queueDeclarePassive(source).getMessageCount();
+      OptionalLong ready =
+          administrations.stream()
+              .map(SupervisedConnection::current)
+              .filter(Objects::nonNull)
+              .map(connection -> ready(each, connection))
+              .flatMapToLong(OptionalLong::stream)
+              .reduce(Long::sum);
+      if (ready.isPresent()) {
+        meters.size(each.queue, ready.getAsLong());
+        if (ready.getAsLong() > MANY) {
+          log.warn("'{}': {} messages are waiting", each.queue, ready.getAsLong());
         }
-        meters.size(each.queue, ready);
-        if (ready > MANY) {
-          log.warn("'{}': {} messages are waiting", each.queue, ready);
-        }
-      } catch (IOException | TimeoutException | RuntimeException e) {
-        log.debug("'{}': its size is not known", each.queue, e);
       }
+    }
+  }
+
+  private static OptionalLong ready(Watched watched, Connection connection) {
+    try (Channel channel = connection.createChannel()) {
+      long ready = 0;
+      for (String source : watched.sources) {
+        ready += channel.queueDeclarePassive(source).getMessageCount();
+      }
+      return OptionalLong.of(ready);
+    } catch (IOException | TimeoutException | RuntimeException e) {
+      log.debug("'{}': its size is not known", watched.queue, e);
+      return OptionalLong.empty();
     }
   }
 }

@@ -198,7 +198,7 @@ public final class Batcher {
             publisher.enqueue(
                 message,
                 new Subject(
-                    id, "batch of " + events.size() + " events", events.get(0).event.key()));
+                    id, "batch of " + events.size() + " events", events.get(0).event.sessionId()));
       }
     } catch (RuntimeException | Error e) {
       outcome = CompletableFuture.failedFuture(e);

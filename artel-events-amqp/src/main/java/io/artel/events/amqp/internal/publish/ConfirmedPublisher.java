@@ -84,6 +84,8 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
 
   private volatile boolean closing;
 
+  private final Fitness fitness = new Fitness();
+
   /**
    * A publisher on this connection; it sends as soon as the connection tells it of itself.
    *
@@ -256,6 +258,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
         giveUp(sender, "a newer connection is there");
       }
       sender = next;
+      if (outbox.isEmpty()) {
+        fitness.fine();
+      }
     } finally {
       lock.unlock();
     }
@@ -274,6 +279,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       unblockedAt = System.nanoTime();
+      fitness.fine();
     } finally {
       lock.unlock();
     }
@@ -291,6 +297,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
         return;
       }
       sender = null;
+      fitness.waiting(System.nanoTime());
       putBack(gone, reason);
       boolean early = System.nanoTime() - gone.since < TimeUnit.SECONDS.toNanos(1);
       shortLived = early ? Math.min(shortLived + 1, 6) : 0;
@@ -340,6 +347,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       on.retire();
     }
     if (!settled.isEmpty()) {
+      fitness.fine();
       callbacks.execute(() -> settled.forEach(pending -> settle(pending, acknowledged)));
     }
     if (on.isRetiring() && on.isEmpty()) {
@@ -441,13 +449,20 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       ConfirmingChannel current = sender;
+      if (blocked) {
+        fitness.waiting(now);
+      } else if (current != null && current.isEmpty() && outbox.isEmpty()) {
+        fitness.fine();
+      }
       long began = writingSince;
       if (began != 0 && now - began > (blocked ? publishTimeout : confirmTimeout)) {
+        fitness.silent(now, limits.confirmTimeout());
         connection.renew(null, "it took no bytes for too long");
       } else if (current != null
           && !blocked
           && now - unblockedAt > confirmTimeout
           && current.overdue(now, confirmTimeout)) {
+        fitness.silent(now, limits.confirmTimeout());
         connection.renew(
             current.channel.getConnection(), "no confirmation within " + limits.confirmTimeout());
       }
@@ -471,6 +486,49 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
                 + limits.publishTimeout()
                 + " (publishTimeout); "
                 + connection));
+  }
+
+  // Several brokers
+
+  /** Whether its broker takes messages. */
+  Fitness fitness() {
+    return fitness;
+  }
+
+  /** Takes out all that has no outcome yet, for another broker; what was sent may have arrived. */
+  List<Pending> handOver() {
+    lock.lock();
+    try {
+      List<Pending> all = new ArrayList<>();
+      if (sender != null) {
+        all.addAll(sender.takeAll());
+        all.forEach(Pending::mayHaveArrived);
+      }
+      all.addAll(outbox.takeAll());
+      all.forEach(pending -> pending.holdsKey = false);
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a message that another broker was to have, behind all that is here. */
+  void takeOver(Pending pending) {
+    lock.lock();
+    try {
+      if (closed) {
+        finish(pending, pending.failure(pending.outcomeSoFar(), "the publisher was closed"));
+      } else {
+        outbox.add(pending);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return connection.toString();
   }
 
   // The end

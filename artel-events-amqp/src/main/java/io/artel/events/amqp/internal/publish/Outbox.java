@@ -125,6 +125,19 @@ final class Outbox {
     return taken;
   }
 
+  /** Takes out everything; what it held waits for nothing any more. */
+  List<Pending> takeAll() {
+    List<Pending> all = takeIf(pending -> true);
+    held.clear();
+    return all;
+  }
+
+  boolean isEmpty() {
+    return ready.isEmpty()
+        && retries.isEmpty()
+        && held.values().stream().allMatch(key -> key.behind.isEmpty());
+  }
+
   private static void takeIf(
       Collection<Pending> from, Predicate<Pending> condition, List<Pending> taken) {
     for (Iterator<Pending> all = from.iterator(); all.hasNext(); ) {

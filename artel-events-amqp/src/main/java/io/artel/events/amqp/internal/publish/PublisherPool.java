@@ -13,44 +13,107 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One publisher per connection, and one window for all of them. A key always goes by the same
- * connection, and so keeps its order.
+ * connection, and so keeps its order; with several brokers as long as its own one is there.
  */
 public final class PublisherPool {
 
   private static final Logger log = LoggerFactory.getLogger(PublisherPool.class);
 
+  /** How often it is looked whether something waits for a broker that is away. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  private final List<BrokerPublishers> brokers;
   private final List<ConfirmedPublisher> publishers;
+  private final Background supervisor;
   private final Window window;
   private final Tally tally = new Tally();
 
-  /** Publishers on these connections, which share what else they need. */
+  /** Which broker an event goes to, or null where there is only one. */
+  private final @Nullable Members members;
+
+  private final @Nullable ScheduledFuture<?> look;
+
+  /** Held while messages are between two brokers; taken before the lock of a publisher. */
+  private final Object moving = new Object();
+
+  private boolean closed;
+
+  /**
+   * A broker to publish to.
+   *
+   * @param name the same in all processes
+   * @param connections which are published on
+   */
+  public record Target(String name, List<SupervisedConnection> connections) {}
+
+  /**
+   * Publishers to these brokers, which share what else they need.
+   *
+   * @param spread how events are spread, where there are several brokers
+   */
   public PublisherPool(
-      List<SupervisedConnection> connections,
+      List<Target> targets,
+      Spread spread,
       Limits limits,
       int maxInFlight,
       Meters meters,
       ExecutorService callbacks,
       Background timer,
       Background supervisor) {
+    this.supervisor = supervisor;
     window = new Window(maxInFlight);
-    publishers =
-        connections.stream()
+    brokers =
+        targets.stream()
             .map(
-                connection ->
-                    new ConfirmedPublisher(
-                        connection, limits, window, tally, meters, callbacks, timer, supervisor))
+                target ->
+                    new BrokerPublishers(
+                        target.name(),
+                        target.connections().stream()
+                            .map(
+                                connection ->
+                                    new ConfirmedPublisher(
+                                        connection,
+                                        limits,
+                                        window,
+                                        tally,
+                                        meters,
+                                        callbacks,
+                                        timer,
+                                        supervisor))
+                            .toList()))
             .toList();
+    publishers = brokers.stream().flatMap(broker -> broker.all().stream()).toList();
+    members = brokers.size() == 1 ? null : new Members(brokers, spread);
+    look = members == null ? null : timer.every(LOOK, this::failOver);
   }
 
-  /** Starts on these connections, one for each publisher; a failure is the caller's to handle. */
-  public void start(List<Connection> open) throws IOException {
-    for (int i = 0; i < publishers.size(); i++) {
-      publishers.get(i).start(open.get(i));
+  /**
+   * Starts publishing to a broker, if that was not begun yet.
+   *
+   * @param broker its place among the targets
+   * @param open a connection for each publisher; a failure is the caller's to handle
+   */
+  public void start(int broker, List<Connection> open) throws IOException {
+    List<ConfirmedPublisher> starting = brokers.get(broker).all();
+    for (int i = 0; i < starting.size(); i++) {
+      starting.get(i).start(open.get(i));
+    }
+  }
+
+  private void failOver() {
+    synchronized (moving) {
+      if (members != null && !closed) {
+        for (ConfirmedPublisher taker : members.failOver()) {
+          supervisor.run(taker::sendReady);
+        }
+      }
     }
   }
 
@@ -76,13 +139,11 @@ public final class PublisherPool {
   }
 
   private ConfirmedPublisher publisher(Subject subject) {
-    Object key = subject.key() == null ? subject.id() : subject.key();
-    return publishers.get(Math.floorMod(spread(key.hashCode()), publishers.size()));
-  }
-
-  /** Keys that were counted up share low bits; this brings the others down to them. */
-  private static int spread(int hash) {
-    return (hash * 0x9E3779B9) >>> 16;
+    if (members != null) {
+      return members.choose(subject);
+    }
+    Object key = subject.key();
+    return brokers.get(0).of(key == null ? subject.id() : key);
   }
 
   /** {@return how many messages have no outcome yet} */
@@ -95,6 +156,15 @@ public final class PublisherPool {
     return tally.counts();
   }
 
+  private void endFailOver() {
+    synchronized (moving) {
+      closed = true;
+    }
+    if (look != null) {
+      look.cancel(false);
+    }
+  }
+
   /**
    * Waits for outstanding outcomes, then ends; what has none by then ends as it is known.
    *
@@ -104,6 +174,7 @@ public final class PublisherPool {
   public CloseReport close(CloseReport before, Duration timeout) {
     publishers.forEach(ConfirmedPublisher::beginClose);
     boolean drained = window.awaitEmpty(timeout);
+    endFailOver();
     publishers.forEach(publisher -> publisher.endClose(timeout));
     CloseReport report = tally.since(before);
     if (!drained) {

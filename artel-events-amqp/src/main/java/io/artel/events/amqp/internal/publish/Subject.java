@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Subject(UUID id, String type, @Nullable Object key) {
 
-  /** An event, in the order of its key. */
+  /** An event, in the order of its session if it has one. */
   public static Subject of(Event<?> event) {
-    return new Subject(event.id(), event.type(), event.key());
+    return new Subject(event.id(), event.type(), event.sessionId());
   }
 }
