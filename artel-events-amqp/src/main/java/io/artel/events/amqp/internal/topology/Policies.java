@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Policies that make a queue lose, drop or misdirect what its arguments keep. Where both a policy
- * and an argument limit something the lower one counts; elsewhere the argument does.
+ * and an argument limit something the lower one counts; elsewhere the argument does, except that a
+ * quorum queue overflows as the policy says.
  */
 final class Policies {
 
@@ -46,7 +47,7 @@ final class Policies {
     for (Map.Entry<String, JsonNode> entry : definition.properties()) {
       Object set = Audit.value(entry.getValue());
       Object declared = queue.arguments().get("x-" + entry.getKey());
-      if (set != null && changes(entry.getKey(), set, declared)) {
+      if (set != null && changes(queue, entry.getKey(), set, declared)) {
         differences.add(
             new Difference(
                 Explanation.subject(queue),
@@ -58,7 +59,10 @@ final class Policies {
     return differences;
   }
 
-  private static boolean changes(String key, Object set, @Nullable Object declared) {
+  private static boolean changes(Queue queue, String key, Object set, @Nullable Object declared) {
+    if (key.equals("overflow") && "quorum".equals(queue.arguments().get("x-queue-type"))) {
+      return !set.equals(declared);
+    }
     if (SETTINGS.contains(key)) {
       return declared == null;
     }
