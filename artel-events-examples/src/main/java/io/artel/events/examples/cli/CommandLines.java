@@ -18,7 +18,12 @@ public final class CommandLines {
   @Command(
       name = "artel",
       description = "A billiards platform whose services live on artel-events.",
-      subcommands = {PlayCommand.class, PlanCommand.class, BrokerCommand.class},
+      subcommands = {
+        PlayCommand.class,
+        PlanCommand.class,
+        BrokerCommand.class,
+        FaultsCommand.class
+      },
       mixinStandardHelpOptions = true)
   static final class Root implements Runnable {
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -28,7 +33,8 @@ public final class CommandLines {
 
     @Override
     public void run() {
-      throw new ParameterException(spec.commandLine(), "say what to do: play, plan or broker");
+      throw new ParameterException(
+          spec.commandLine(), "say what to do: play, plan, broker or faults");
     }
   }
 

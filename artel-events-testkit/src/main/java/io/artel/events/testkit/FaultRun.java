@@ -1,0 +1,48 @@
+package io.artel.events.testkit;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a fault scenario, with one seed.
+ *
+ * @param faults how many faults were injected
+ * @param verdict what the oracle found
+ * @param recovery from when a fault was healed, or could be survived, until a handler was called
+ *     for every key in every queue; the longest of the run, or null where nothing has to recover
+ * @param publisherRecovery the same until an event of every key was confirmed
+ * @param problems what else is wrong, a sentence each
+ * @param figures what else was measured, by name
+ * @param settings what the clients and the queues were like
+ * @param took from the first connection to the last check
+ */
+public record FaultRun(
+    long seed,
+    int faults,
+    DeliveryVerdict verdict,
+    @Nullable Duration recovery,
+    @Nullable Duration publisherRecovery,
+    List<String> problems,
+    Map<String, Long> figures,
+    String settings,
+    Duration took) {
+
+  /** Makes the lists unchangeable. */
+  public FaultRun {
+    problems = List.copyOf(problems);
+    figures = Map.copyOf(figures);
+  }
+
+  /** Whether all is well. */
+  public boolean isGreen() {
+    return reasons().isEmpty();
+  }
+
+  /** Why it is not green; empty if it is. */
+  public List<String> reasons() {
+    return Stream.of(verdict.violations(), problems).flatMap(List::stream).toList();
+  }
+}

@@ -1,0 +1,168 @@
+package io.artel.events.testkit.internal.faults;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import io.artel.events.testkit.DeliveryOracle;
+import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.faults.Node.Alarm;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What happens to the broker itself. */
+final class BrokerScenarios {
+  private static final int KILLS = 5;
+  private static final int FLAKY_EVENTS = 5;
+
+  /** Three connections may try so often in a second, on average, while they are refused. */
+  private static final int ATTEMPTS_PER_SECOND = 9;
+
+  private BrokerScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        Scenario.of("F1", "broker killed, started again, five times", BrokerScenarios::killed)
+            .alone()
+            .with(StageSettings::brokerRestarts),
+        Scenario.of("F2", "broker frozen, shortly and for long", BrokerScenarios::frozen)
+            .alone()
+            .realOnly(),
+        Scenario.of("F8", "alarms for memory and disk, with resets", BrokerScenarios::alarmed)
+            .alone(),
+        Scenario.of(
+                "F22",
+                "connections closed, broker drained, logins refused",
+                BrokerScenarios::refused)
+            .alone()
+            .realOnly()
+            .with(StageSettings::brokerRestarts));
+  }
+
+  private static void killed(Stage stage) throws InterruptedException {
+    for (int i = 0; i < KILLS; i++) {
+      stage.flow(ofMillis(300), ofMillis(1_000));
+      stage.node.kill();
+      stage.fault();
+      stage.flow(ofSeconds(2));
+      startsAndRecovers(stage, stage.node::start);
+    }
+  }
+
+  /** Runs what starts a broker; it has five seconds from when its port is open. */
+  private static void startsAndRecovers(Stage stage, Runnable start) throws InterruptedException {
+    CompletableFuture<Void> starting = CompletableFuture.runAsync(start);
+    while (!stage.node.listens() && !starting.isDone()) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    DeliveryOracle.Recovery recovery = stage.oracle.recovery(stage.load.keys());
+    stage.recovers(ofSeconds(5), recovery);
+    starting.join();
+  }
+
+  private static void frozen(Stage stage) throws InterruptedException {
+    RabbitMq broker = stage.node.rabbitMq();
+    stage.flow(ofMillis(300), ofMillis(1_000));
+    long connections = stage.proxy.madeConnections();
+    broker.pause();
+    stage.harmlessFault();
+    stage.flow(StageSettings.HEARTBEAT.dividedBy(2));
+    broker.resume();
+    stage.recovers(ofSeconds(5));
+    stage.check(
+        stage.proxy.madeConnections() == connections,
+        "the client connected again though the broker was away for half a heartbeat only");
+    stage.check(
+        stage.oracle.verdict(0).duplicates() == 0,
+        "events came twice though the broker was away for half a heartbeat only");
+
+    long since = System.nanoTime();
+    broker.pause();
+    stage.fault();
+    stage.noticed(since, StageSettings.CLIENT_NOTICES);
+    stage.flow(StageSettings.HEARTBEAT.multipliedBy(2));
+    broker.resume();
+    stage.recovers(ofSeconds(15));
+  }
+
+  private static void alarmed(Stage stage) throws InterruptedException {
+    for (Alarm alarm : Alarm.values()) {
+      stage.flow(ofMillis(300), ofMillis(600));
+      stage.node.alarm(alarm);
+      stage.harmlessFault();
+      stage.await("a connection is blocked", stage::blockedSeen);
+      long handled = stage.oracle.handled();
+      stage.await(
+          "handlers go on while publishers are blocked", () -> everythingConfirmedIsHandled(stage));
+      stage.figure("handled_before_" + alarm.name().toLowerCase(Locale.ROOT), handled);
+      stage.flow(ofSeconds(2));
+      stage.node.endAlarm(alarm);
+      stage.recovers(ofSeconds(5));
+    }
+    stage.node.alarm(Alarm.MEMORY);
+    stage.fault();
+    stage.flow(ofMillis(500), ofMillis(1_000));
+    stage.proxy.reset();
+    stage.flow(ofSeconds(2));
+    stage.node.endAlarm(Alarm.MEMORY);
+    stage.recovers(ofSeconds(5));
+
+    alarmedWhileCopiesArePublished(stage);
+  }
+
+  private static boolean everythingConfirmedIsHandled(Stage stage) {
+    return stage.oracle.missing().isEmpty();
+  }
+
+  private static void alarmedWhileCopiesArePublished(Stage stage) throws InterruptedException {
+    stage.load.pause();
+    for (int i = 0; i < FLAKY_EVENTS; i++) {
+      stage.load.oneFlaky();
+    }
+    stage.node.alarm(Alarm.MEMORY);
+    stage.harmlessFault();
+    stage.load.goOn();
+    stage.flow(Stage.FLAKY_BACKOFF.plus(ofSeconds(1)));
+    stage.node.endAlarm(Alarm.MEMORY);
+    stage.recovers(ofSeconds(5));
+    stage.await("what failed at first is handled", () -> stage.oracle.missing().isEmpty());
+  }
+
+  private static void refused(Stage stage) throws InterruptedException {
+    RabbitMq broker = stage.node.rabbitMq();
+    stage.flow(ofMillis(300), ofMillis(1_000));
+    stage.node.closeConnections();
+    stage.fault();
+    stage.recovers(ofSeconds(5));
+
+    broker.ctl("eval", "rabbit_maintenance:drain().");
+    stage.fault();
+    stage.flow(ofSeconds(2));
+    startsAndRecovers(stage, () -> broker.ctl("eval", "rabbit_maintenance:revive()."));
+
+    broker.ctl("stop_app");
+    stage.fault();
+    stage.flow(ofSeconds(1));
+    startsAndRecovers(stage, () -> broker.ctl("start_app"));
+
+    loginsRefused(stage, broker);
+  }
+
+  private static void loginsRefused(Stage stage, RabbitMq broker) throws InterruptedException {
+    long before = stage.proxy.madeConnections();
+    long since = System.nanoTime();
+    broker.ctl("change_password", "guest", "another");
+    stage.node.closeConnections();
+    stage.fault();
+    stage.flow(ofSeconds(5));
+    long attempts = stage.proxy.madeConnections() - before;
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+    stage.figure("attempts_while_refused", attempts);
+    stage.check(
+        attempts > 0 && attempts <= seconds * ATTEMPTS_PER_SECOND,
+        attempts + " attempts to connect in " + seconds + " s of refused logins");
+    broker.ctl("change_password", "guest", "guest");
+    stage.recovers(ofSeconds(5));
+  }
+}

@@ -1,0 +1,124 @@
+package io.artel.events.testkit.internal.faults;
+
+import io.artel.events.testkit.BrokerUnavailableException;
+import io.artel.events.testkit.FaultReport;
+import io.artel.events.testkit.FaultRun;
+import io.artel.events.testkit.FaultRunner;
+import io.artel.events.testkit.RabbitMq;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+
+/**
+ * All scenarios on one broker: those that leave the broker alone side by side, each in a virtual
+ * host of its own, and the others one after the other.
+ */
+public final class Campaign {
+  private static final int SIDE_BY_SIDE = 3;
+
+  private final String broker;
+  private final List<Scenario> scenarios;
+  private final long firstSeed;
+  private final int seeds;
+  private final Consumer<FaultReport> each;
+
+  /** A campaign that has not begun. */
+  public Campaign(
+      String broker,
+      List<Scenario> scenarios,
+      long firstSeed,
+      int seeds,
+      Consumer<FaultReport> each) {
+    this.broker = broker;
+    this.scenarios = scenarios;
+    this.firstSeed = firstSeed;
+    this.seeds = seeds;
+    this.each = each;
+  }
+
+  /** Plays it, and returns the reports in the order of the scenarios. */
+  public List<FaultReport> play() {
+    if (broker.equals(FaultRunner.EMBEDDED)) {
+      return play(FaultRunner.EMBEDDED, Campaign::onItsOwnBroker);
+    }
+    RabbitMq found =
+        RabbitMq.find(broker)
+            .orElseThrow(
+                () ->
+                    new BrokerUnavailableException(
+                        "RabbitMQ "
+                            + broker
+                            + " is not on this machine: run ./artel test --install as root on"
+                            + " Debian or Ubuntu, or start a Docker engine.",
+                        true,
+                        null));
+    try (RealNode node = new RealNode(found)) {
+      return play(found.version(), (scenario, seed) -> Play.once(scenario, node, seed));
+    }
+  }
+
+  private interface Player {
+    FaultRun play(Scenario scenario, long seed);
+  }
+
+  private static FaultRun onItsOwnBroker(Scenario scenario, long seed) {
+    try (EmbeddedNode node = new EmbeddedNode()) {
+      return Play.once(scenario, node, seed);
+    }
+  }
+
+  private List<FaultReport> play(String version, Player player) {
+    ExecutorService stages = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+    try {
+      List<CompletableFuture<FaultReport>> reports = new ArrayList<>();
+      for (Scenario scenario : scenarios) {
+        if (!scenario.isAlone()) {
+          reports.add(report(scenario, version, player, stages));
+        }
+      }
+      reports.forEach(CompletableFuture::join);
+      for (Scenario scenario : scenarios) {
+        if (scenario.isAlone()) {
+          reports.add(report(scenario, version, player, Runnable::run));
+        }
+      }
+      List<String> order = scenarios.stream().map(Scenario::id).toList();
+      return reports.stream()
+          .map(CompletableFuture::join)
+          .sorted(Comparator.comparingInt(report -> order.indexOf(report.scenario())))
+          .toList();
+    } finally {
+      stages.shutdownNow();
+    }
+  }
+
+  /** Plays a scenario with all seeds on these threads. */
+  private CompletableFuture<FaultReport> report(
+      Scenario scenario, String version, Player player, Executor threads) {
+    List<CompletableFuture<FaultRun>> runs =
+        LongStream.range(firstSeed, firstSeed + seeds)
+            .mapToObj(
+                seed -> CompletableFuture.supplyAsync(() -> player.play(scenario, seed), threads))
+            .toList();
+    return CompletableFuture.allOf(runs.toArray(CompletableFuture[]::new))
+        .thenApply(
+            unused -> {
+              FaultReport report =
+                  new FaultReport(
+                      scenario.id(),
+                      scenario.title(),
+                      version,
+                      runs.stream().map(CompletableFuture::join).toList());
+              synchronized (each) {
+                each.accept(report);
+              }
+              return report;
+            });
+  }
+}

@@ -1,0 +1,91 @@
+package io.artel.events.testkit.internal.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.artel.events.EventCodec;
+import io.artel.events.MalformedEventException;
+import io.artel.events.QueueSpec;
+import io.artel.events.TopologyLayout;
+import io.artel.events.testkit.BrokerMessage;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The end of a run: waits until nothing moves any more, and looks where events have come to lie.
+ */
+final class Drain {
+  /** After so long without a handler, what is missing will not come. */
+  private static final Duration QUIET = Duration.ofSeconds(4);
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final Stage stage;
+
+  private Drain(Stage stage) {
+    this.stage = stage;
+  }
+
+  static void of(Stage stage) throws InterruptedException {
+    Drain drain = new Drain(stage);
+    stage.load.end();
+    drain.awaitOutcomes();
+    drain.awaitHandlers();
+    drain.lookForTheRest();
+    drain.checkEmpty();
+  }
+
+  private void awaitOutcomes() throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (stage.oracle.withoutOutcome() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    }
+  }
+
+  private void awaitHandlers() throws InterruptedException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    long handled = -1;
+    long since = System.nanoTime();
+    while (!stage.oracle.missing().isEmpty() && System.nanoTime() < deadline) {
+      long now = stage.oracle.handled();
+      if (now != handled) {
+        handled = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > QUIET.toNanos()) {
+        return;
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+    }
+  }
+
+  private void lookForTheRest() {
+    for (QueueSpec queue : stage.topology.queues()) {
+      look(queue.name(), queue.deadLetterQueue());
+      if (queue.isPartitioned()) {
+        look(queue.name(), TopologyLayout.unrouted(TopologyLayout.hashExchange(queue)));
+      }
+    }
+  }
+
+  private void look(String queue, String place) {
+    for (BrokerMessage message : stage.broker.queue(place).messages()) {
+      try {
+        JsonNode data = EventCodec.create().decode(message.body(), Load.STEP).data();
+        stage.oracle.remains(queue, data.path(Load.KEY).asText(), data.path(Load.NUMBER).asLong());
+      } catch (MalformedEventException e) {
+        stage.problem("queue '" + place + "' has a message that is no event: " + e.getMessage());
+      }
+    }
+  }
+
+  private void checkEmpty() {
+    for (QueueSpec queue : stage.topology.queues()) {
+      for (String source : queue.sources()) {
+        try {
+          stage.broker.queue(source).within(Duration.ofSeconds(20)).awaitDrained();
+        } catch (AssertionError e) {
+          stage.problem("queue '" + source + "' is not empty at the end: " + e.getMessage());
+        }
+      }
+    }
+  }
+}

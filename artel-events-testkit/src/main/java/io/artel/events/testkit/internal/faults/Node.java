@@ -1,0 +1,64 @@
+package io.artel.events.testkit.internal.faults;
+
+import io.artel.events.testkit.Broker;
+import io.artel.events.testkit.RabbitMq;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/** A broker that faults are done to. */
+interface Node extends AutoCloseable {
+
+  /** The version it reports. */
+  String version();
+
+  /** The port for AMQP. */
+  int port();
+
+  /** A virtual host of a run's own. */
+  Broker createVhost(String name);
+
+  void deleteVhost(String name);
+
+  /** Ends it as {@code kill -9} does. */
+  void kill();
+
+  /** Starts it again. */
+  void start();
+
+  /** Makes it write to disk what a kill would otherwise lose; see {@link RabbitMq#flush()}. */
+  void flush();
+
+  /** Blocks publishers for lack of memory or of disk. */
+  void alarm(Alarm alarm);
+
+  void endAlarm(Alarm alarm);
+
+  /** Ends all connections as an operator does. */
+  void closeConnections();
+
+  /**
+   * What only RabbitMQ has.
+   *
+   * @throws UnsupportedOperationException if it is an embedded one
+   */
+  RabbitMq rabbitMq();
+
+  @Override
+  void close();
+
+  /** What a broker may be short of. */
+  enum Alarm {
+    MEMORY,
+    DISK
+  }
+
+  /** Whether its port is open. */
+  default boolean listens() {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.artel.events.testkit.internal.faults;
+
+import io.artel.events.testkit.DeliveryOracle;
+import io.artel.events.testkit.FaultRun;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Plays a scenario once. */
+final class Play {
+
+  private Play() {}
+
+  /** Never throws: whatever goes wrong makes the run red. */
+  static FaultRun once(Scenario scenario, Node node, long seed) {
+    long began = System.nanoTime();
+    StageSettings settings = scenario.settings().apply(StageSettings.defaults()).on(node.version());
+    String name = "faults-" + scenario.id() + "-" + seed + "-" + UUID.randomUUID();
+    try (Stage stage = new Stage(node, settings, name, seed, scenario.events())) {
+      try {
+        scenario.act().play(stage);
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception | AssertionError e) {
+        stage.problem("the scenario failed: " + e);
+      }
+      Drain.of(stage);
+      stage.check(stage.faults() > 0, "no fault was injected, so nothing was shown");
+      return new FaultRun(
+          seed,
+          stage.faults(),
+          stage.oracle.verdict(stage.bound()),
+          stage.recovery(),
+          stage.publisherRecovery(),
+          stage.problems(),
+          stage.figures(),
+          settings.toString(),
+          since(began));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(settings, seed, began, e);
+    } catch (Exception | AssertionError e) {
+      return failed(settings, seed, began, e);
+    }
+  }
+
+  private static FaultRun failed(StageSettings settings, long seed, long began, Throwable why) {
+    List<String> problems = new ArrayList<>();
+    problems.add("the run ended early: " + why);
+    return new FaultRun(
+        seed,
+        0,
+        new DeliveryOracle().verdict(0),
+        null,
+        null,
+        problems,
+        Map.of(),
+        settings.toString(),
+        since(began));
+  }
+
+  private static Duration since(long began) {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+}

@@ -1,0 +1,120 @@
+package io.artel.events.testkit.internal.faults;
+
+import java.time.Duration;
+
+/**
+ * How a stage is set up.
+ *
+ * @param partitions of the ordered queue; 0 for none
+ * @param plain whether there is a queue without partitions as well
+ * @param restarts whether its broker restarts: on RabbitMQ 3.x sessions may then change partitions,
+ *     so there is one
+ * @param strictOrder whether one event of a key is in flight
+ * @param handling how long a handler takes
+ * @param confirmTimeout how long the broker may take to confirm
+ */
+record StageSettings(
+    int partitions,
+    boolean plain,
+    boolean restarts,
+    boolean strictOrder,
+    Duration handling,
+    Duration confirmTimeout) {
+
+  static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  /** A client that hears nothing notices after two and a quarter heartbeats at most. */
+  static final Duration CLIENT_NOTICES = HEARTBEAT.multipliedBy(9).dividedBy(4);
+
+  /** A broker that hears nothing looks once a heartbeat, and is sure at the second look. */
+  static final Duration BROKER_NOTICES = HEARTBEAT.multipliedBy(3);
+
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  static final Duration FIRST_RECONNECT = Duration.ofMillis(200);
+  static final Duration LONGEST_RECONNECT = Duration.ofSeconds(2);
+  static final Duration PUBLISH_TIMEOUT = Duration.ofMinutes(2);
+  static final int WINDOW = 200;
+  static final int PREFETCH = 50;
+  static final int KEYS = 12;
+  static final int RATE = 400;
+
+  static StageSettings defaults() {
+    return new StageSettings(4, true, false, false, Duration.ZERO, Duration.ofSeconds(10));
+  }
+
+  StageSettings onlyOrdered() {
+    return new StageSettings(partitions, false, restarts, strictOrder, handling, confirmTimeout);
+  }
+
+  StageSettings onlyPlain() {
+    return new StageSettings(0, true, restarts, strictOrder, handling, confirmTimeout);
+  }
+
+  StageSettings brokerRestarts() {
+    return new StageSettings(partitions, plain, true, strictOrder, handling, confirmTimeout);
+  }
+
+  StageSettings inStrictOrder() {
+    return new StageSettings(partitions, plain, restarts, true, handling, confirmTimeout);
+  }
+
+  StageSettings handlersTake(Duration time) {
+    return new StageSettings(partitions, plain, restarts, strictOrder, time, confirmTimeout);
+  }
+
+  StageSettings confirmsWithin(Duration timeout) {
+    return new StageSettings(partitions, plain, restarts, strictOrder, handling, timeout);
+  }
+
+  /** The settings on a broker of this version. */
+  StageSettings on(String version) {
+    boolean moves = restarts && version.startsWith("3.") && partitions > 1;
+    return moves ? new StageSettings(1, plain, true, strictOrder, handling, confirmTimeout) : this;
+  }
+
+  /** How many consumers read the queues. */
+  int consumers() {
+    return partitions + (plain ? 1 : 0);
+  }
+
+  /** How many queues get each event. */
+  int queues() {
+    return (partitions > 0 ? 1 : 0) + (plain ? 1 : 0);
+  }
+
+  /** How many duplicates a fault explains: what is in flight both at the publisher and handlers. */
+  long duplicatesOf(int faults) {
+    return (long) faults * ((long) WINDOW * queues() + (long) PREFETCH * consumers());
+  }
+
+  /** As a person reads it. */
+  @Override
+  public String toString() {
+    return "heartbeat "
+        + HEARTBEAT.toSeconds()
+        + " s, confirmTimeout "
+        + confirmTimeout.toMillis()
+        + " ms, connectTimeout "
+        + CONNECT_TIMEOUT.toSeconds()
+        + " s, reconnectBackoff "
+        + FIRST_RECONNECT.toMillis()
+        + " ms to "
+        + LONGEST_RECONNECT.toSeconds()
+        + " s, publishTimeout "
+        + PUBLISH_TIMEOUT.toSeconds()
+        + " s, maxInFlight "
+        + WINDOW
+        + ", prefetch "
+        + PREFETCH
+        + ", "
+        + KEYS
+        + " keys, "
+        + RATE
+        + " events/s, "
+        + (partitions > 0 ? "an ordered queue of " + partitions + " partitions" : "")
+        + (partitions > 0 && plain ? " and " : "")
+        + (plain ? "a plain quorum queue" : "")
+        + (strictOrder ? ", strictOrder" : "")
+        + (handling.isZero() ? "" : ", handlers take " + handling.toMillis() + " ms");
+  }
+}
