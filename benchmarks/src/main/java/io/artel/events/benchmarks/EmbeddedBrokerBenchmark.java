@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.artel.events.benchmarks.report.Rounds;
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.EmbeddedBroker;
 import io.artel.events.testkit.RabbitMq;
@@ -67,13 +68,13 @@ public final class EmbeddedBrokerBenchmark {
 
   /** Prints the table. */
   public static void main(String[] args) throws Exception {
-    Rounds.printMachine();
-    Rounds.print("%-54s %9s  %s%n", "", "median", "least–greatest");
+    Table.printMachine();
+    Table.print("%-54s %9s  %s%n", "", "median", "least–greatest");
     measureStart();
     measureFlow();
     measureHeap();
     measureManyConnections();
-    Rounds.printMachine();
+    Table.printMachine();
   }
 
   // Start
@@ -87,8 +88,8 @@ public final class EmbeddedBrokerBenchmark {
         millis.add((System.nanoTime() - start) / NANOS_PER_MILLI);
       }
     }
-    Rounds.printRow("first start, ms", millis.subList(0, 1));
-    Rounds.printRow("start in a warm JVM, ms", millis.subList(STARTS_PER_ROUND, millis.size()));
+    Table.printRow("first start, ms", millis.subList(0, 1));
+    Table.printRow("start in a warm JVM, ms", millis.subList(STARTS_PER_ROUND, millis.size()));
   }
 
   // Messages per second
@@ -97,7 +98,7 @@ public final class EmbeddedBrokerBenchmark {
     try (EmbeddedBroker embedded = EmbeddedBroker.start()) {
       Optional<RabbitMq> found = RabbitMq.find("4.3");
       if (found.isEmpty()) {
-        Rounds.print("%s%n", "There is no RabbitMQ 4.3 here to compare with.");
+        Table.print("%s%n", "There is no RabbitMQ 4.3 here to compare with.");
         compareFlows(Map.of("embedded broker", embedded));
         return;
       }
@@ -112,7 +113,7 @@ public final class EmbeddedBrokerBenchmark {
 
   private static void compareFlows(Map<String, Broker> brokers) throws Exception {
     for (String queueType : List.of("classic", "quorum")) {
-      Map<String, Rounds.Measurement> measurements = new LinkedHashMap<>();
+      Map<String, Rounds.Measurement<Double>> measurements = new LinkedHashMap<>();
       for (Map.Entry<String, Broker> broker : brokers.entrySet()) {
         MessageFlow flow = new MessageFlow(broker.getValue().amqpUri(), queueType, BODY_BYTES);
         measurements.put(
@@ -120,10 +121,10 @@ public final class EmbeddedBrokerBenchmark {
             () -> flow.messagesPerSecond(MESSAGES));
       }
       Map<String, List<Double>> results = ROUNDS.takeTurns(measurements);
-      results.forEach(Rounds::printRow);
+      results.forEach(Table::printRow);
       List<List<Double>> both = List.copyOf(results.values());
       if (both.size() == 2) {
-        Rounds.printRow("ratio of these, round by round", Rounds.ratios(both.get(0), both.get(1)));
+        Table.printRow("ratio of these, round by round", Table.ratios(both.get(0), both.get(1)));
       }
     }
   }
@@ -133,8 +134,8 @@ public final class EmbeddedBrokerBenchmark {
   private static void measureHeap() throws Exception {
     String name = String.format(Locale.ROOT, "heap of %,d messages of 1 KiB, MiB", STORED_MESSAGES);
     ROUNDS
-        .takeTurns(Map.of(name, EmbeddedBrokerBenchmark::storedMebibytes))
-        .forEach(Rounds::printRow);
+        .<Double>takeTurns(Map.of(name, EmbeddedBrokerBenchmark::storedMebibytes))
+        .forEach(Table::printRow);
   }
 
   private static double storedMebibytes() throws Exception {
@@ -180,10 +181,10 @@ public final class EmbeddedBrokerBenchmark {
         consumers.shutdown();
       }
     }
-    Rounds.printRow(
+    Table.printRow(
         "open " + CONNECTIONS + " connections with " + CHANNELS + " channels each, ms",
         openMillis.subList(1, openMillis.size()));
-    Rounds.printRow(
+    Table.printRow(
         "declare, publish, get on each of these channels, ms",
         useMillis.subList(1, useMillis.size()));
   }

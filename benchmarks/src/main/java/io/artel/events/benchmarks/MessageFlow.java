@@ -7,6 +7,7 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.MessageProperties;
+import io.artel.events.benchmarks.contest.ConfirmWindow;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;

@@ -5,6 +5,7 @@ import io.artel.events.PublishException;
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.ArtelSettings;
+import io.artel.events.benchmarks.contest.BenchmarkEvents;
 import io.artel.events.testkit.RabbitMq;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.ManagementFactory;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the broker is killed for {@code seconds} (60) and comes back. Prints the used heap after a
  * collection, the number of threads, and how many events ended how, every ten seconds.
  *
- * <p>It runs as {@link EmbeddedBrokerBenchmark} does, with {@code version} as in {@link
- * PublishBenchmark}.
+ * <p>It runs as {@link EmbeddedBrokerBenchmark} does, with the property {@code version} (of
+ * RabbitMQ, 4.3).
  */
 public final class OutageBenchmark {
   private static final int THREADS = 8;
@@ -31,6 +32,7 @@ public final class OutageBenchmark {
   private static final Duration STEP = Duration.ofSeconds(10);
 
   private final EventPublisher publisher;
+  private final BenchmarkEvents events = new BenchmarkEvents(1000, 0);
   private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
@@ -48,8 +50,8 @@ public final class OutageBenchmark {
           ArtelSettings.builder()
               .uri(broker.amqpUri())
               .topology(
-                  Topology.on(BenchmarkEvents.EXCHANGE)
-                      .queue(BenchmarkEvents.QUEUE, queue -> queue.bind("game.*").maxLength(1000)))
+                  Topology.on("benchmark.events")
+                      .queue("benchmark.queue", queue -> queue.bind("game.*").maxLength(1000)))
               .meterRegistry(new SimpleMeterRegistry())
               // So that no thread rests while the window is full.
               .enqueueTimeout(Duration.ofMillis(10))
@@ -83,7 +85,7 @@ public final class OutageBenchmark {
   private void publish(int first) {
     for (int number = first; !stopping; number += THREADS) {
       publisher
-          .publishAsync(BenchmarkEvents.event(number))
+          .publishAsync(events.event(number))
           .whenComplete(
               (receipt, failure) ->
                   outcomes.computeIfAbsent(outcome(failure), name -> new LongAdder()).increment());
@@ -102,7 +104,7 @@ public final class OutageBenchmark {
       Map<String, Long> counts = new TreeMap<>();
       outcomes.forEach((name, count) -> counts.put(name, count.sumThenReset()));
       System.gc();
-      Rounds.print(
+      Table.print(
           "%-16s %6.1f MiB of heap, %3d threads, %s%n",
           when,
           ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024.0 / 1024.0,

@@ -1,4 +1,4 @@
-/** How fast it is: run the classes with JMH, except those that have a main method. */
+/** How fast it is: {@link Main} measures, and so do the other classes that have a main method. */
 @NullMarked
 package io.artel.events.benchmarks;
 

@@ -1,4 +1,4 @@
-package io.artel.events.benchmarks;
+package io.artel.events.benchmarks.contest;
 
 import com.rabbitmq.client.ConfirmListener;
 import java.util.NavigableSet;
@@ -7,7 +7,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Bounds how many messages one channel has published that the broker has not confirmed yet. */
-final class ConfirmWindow implements ConfirmListener {
+public final class ConfirmWindow implements ConfirmListener {
   private static final int PATIENCE_SECONDS = 60;
 
   private final int size;
@@ -21,18 +21,19 @@ final class ConfirmWindow implements ConfirmListener {
 
   private volatile boolean refused;
 
-  ConfirmWindow(int size) {
+  /** So many at once. */
+  public ConfirmWindow(int size) {
     this.size = size;
     room = new Semaphore(size);
   }
 
   /** Waits until one more message may be published. */
-  void awaitRoom() throws InterruptedException {
+  public void awaitRoom() throws InterruptedException {
     await(1);
   }
 
   /** Waits until all that was published is confirmed, and makes sure that it was so many. */
-  void awaitAll(long published) throws InterruptedException {
+  public void awaitAll(long published) throws InterruptedException {
     await(size);
     if (confirmedUpTo != published || room.availablePermits() != 0) {
       throw new IllegalStateException(confirmedUpTo + " of " + published + " confirmed");

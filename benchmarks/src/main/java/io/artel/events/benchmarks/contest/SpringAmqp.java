@@ -1,0 +1,152 @@
+package io.artel.events.benchmarks.contest;
+
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.ZoneOffset;
+import java.util.Date;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.amqp.core.Message;
+import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessageProperties;
+import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.amqp.rabbit.connection.CorrelationData;
+import org.springframework.amqp.rabbit.core.RabbitTemplate;
+import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
+
+/**
+ * Spring AMQP, as its reference recommends it for this: a {@link RabbitTemplate} with correlated
+ * confirms and returns, and a {@link DirectMessageListenerContainer} that acknowledges several
+ * messages at once. JSON is written and read with the same Jackson as the others do, which saves it
+ * the header of its own converter.
+ */
+public final class SpringAmqp implements Contestant {
+  private static final int PATIENCE_SECONDS = 120;
+
+  /**
+   * As many channels as may have unconfirmed messages: else it opens and closes them on the way.
+   */
+  private static final int CHANNELS = 100;
+
+  @Override
+  public String name() {
+    return "Spring AMQP";
+  }
+
+  @Override
+  public Publishing publishing(Arena arena) throws Exception {
+    return new Sender(arena);
+  }
+
+  @Override
+  public Closeable handling(Arena arena, Handled handled) throws Exception {
+    CachingConnectionFactory connections = new CachingConnectionFactory(factory(arena));
+    DirectMessageListenerContainer container = new DirectMessageListenerContainer(connections);
+    container.setQueueNames(Arena.QUEUE);
+    container.setPrefetchCount(Arena.PREFETCH);
+    container.setMessagesPerAck(Arena.ACK_EVERY);
+    container.setMessageListener(message -> handle(message, handled));
+    container.start();
+    return () -> {
+      container.destroy();
+      connections.destroy();
+    };
+  }
+
+  private static void handle(Message message, Handled handled) {
+    try {
+      handled.handle(Envelope.of(message.getBody()).data().totalScore());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ConnectionFactory factory(Arena arena) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(new URI(arena.uri()));
+    factory.setAutomaticRecoveryEnabled(false);
+    return factory;
+  }
+
+  private static final class Sender implements Publishing {
+    private final BenchmarkEvents events;
+    private final CachingConnectionFactory connections;
+    private final RabbitTemplate template;
+    private final Semaphore window = new Semaphore(Arena.WINDOW);
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+
+    Sender(Arena arena) throws Exception {
+      events = arena.events();
+      connections = new CachingConnectionFactory(factory(arena));
+      connections.setPublisherConfirmType(CachingConnectionFactory.ConfirmType.CORRELATED);
+      connections.setPublisherReturns(true);
+      connections.setChannelCacheSize(CHANNELS);
+      template = new RabbitTemplate(connections);
+      template.setMandatory(true);
+    }
+
+    @Override
+    public void publish(int number) throws Exception {
+      acquire(1);
+      Envelope envelope = Envelope.of(events, number);
+      CorrelationData correlation = new CorrelationData(envelope.eventId().toString());
+      Message message = new Message(envelope.json(), properties(envelope));
+      template.send(Arena.EXCHANGE, envelope.eventType(), message, correlation);
+      var unused =
+          correlation
+              .getFuture()
+              .whenComplete(
+                  (confirm, problem) -> {
+                    if (problem != null || !confirm.ack() || correlation.getReturned() != null) {
+                      failure.compareAndSet(null, "event " + number + ": " + confirm + problem);
+                    }
+                    window.release();
+                  });
+    }
+
+    private static MessageProperties properties(Envelope envelope) {
+      MessageProperties properties = new MessageProperties();
+      properties.setContentType("application/json");
+      properties.setDeliveryMode(MessageDeliveryMode.PERSISTENT);
+      properties.setMessageId(envelope.eventId().toString());
+      properties.setTimestamp(Date.from(envelope.timestamp().toInstant(ZoneOffset.UTC)));
+      properties.setType(envelope.eventType());
+      properties.setAppId(envelope.sourceService());
+      if (envelope.sessionId() == null) {
+        properties.setPriority(envelope.priority());
+      }
+      properties.setHeader("event_type", envelope.eventType());
+      properties.setHeader("source_service", envelope.sourceService());
+      properties.setHeader("session_id", envelope.key());
+      properties.setHeader("retry_count", 0);
+      properties.setHeader("published_at", System.currentTimeMillis());
+      return properties;
+    }
+
+    private void acquire(int permits) throws InterruptedException {
+      if (!window.tryAcquire(permits, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("no confirmation for " + PATIENCE_SECONDS + " s");
+      }
+    }
+
+    @Override
+    public void awaitConfirmed(int published) throws Exception {
+      acquire(Arena.WINDOW);
+      window.release(Arena.WINDOW);
+      String problem = failure.get();
+      if (problem != null) {
+        throw new IllegalStateException("not all were confirmed: " + problem);
+      }
+    }
+
+    @Override
+    public void close() {
+      connections.destroy();
+    }
+  }
+}

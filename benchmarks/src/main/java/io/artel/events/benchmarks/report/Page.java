@@ -1,0 +1,124 @@
+package io.artel.events.benchmarks.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Reports as a Markdown page, with a chart beside it. */
+public final class Page {
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd").withZone(ZoneOffset.UTC);
+
+  private Page() {}
+
+  /** Writes the page, and the chart as a file of the same name that ends in {@code .svg}. */
+  public static void write(Path page, List<Report> reports) throws IOException {
+    Report first = reports.get(0);
+    Machine machine = first.machine();
+    List<String> versions = new ArrayList<>();
+    first.versions().forEach((name, version) -> versions.add(name + " " + version));
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            """
+            # How fast it is
+
+            This page and its figures were written by `%s`.
+
+            Each row of a table does the same work: the same queue, as artel-events declares it, the same bytes,
+            properties and headers, persistent, mandatory, at most 1,000 events unconfirmed, 500 messages delivered
+            ahead, acknowledged 50 at a time, JSON from a record and back to one. artel-events does it with all its
+            guarantees and meters on. The rows take turns, round by round; the first rounds do not count. Ratios are
+            taken within each round. The broker ran on the same processors as everything else.
+
+            - *hand-tuned amqp-client*: RabbitMQ's Java client as somebody who knows it well would use it, with
+              asynchronous confirms. It does not reconnect, sends nothing again, and handles one event at a time.
+            - *Spring AMQP*: `RabbitTemplate` with correlated confirms and returns, `DirectMessageListenerContainer`
+              with `messagesPerAck` 50.
+            - *PerfTest*: RabbitMQ's own, for reference. Bodies of the same size, but no JSON, properties or headers.
+            - Latencies are from the moment when an event was due to be published until its handler was called: a
+              publisher that falls behind is not excused.
+
+            | | |
+            |---|---|
+            | date | %s |
+            | processor | %s, %d of them, %,d MiB of memory |
+            | system | %s, load average before the first round %.2f |
+            | Java | %s |
+            | versions | %s |
+            """,
+            first.command(),
+            DAY.format(first.date()),
+            machine.processor(),
+            machine.processors(),
+            machine.memoryMebibytes(),
+            machine.system(),
+            machine.loadBefore(),
+            machine.java(),
+            String.join(", ", versions)));
+    String name = page.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".svg";
+    text.append("\n![events per second](").append(name).append(")\n");
+    for (Report report : reports) {
+      text.append("\n## ").append(report.broker()).append('\n');
+      ratios(text, report.ratios());
+      report.sections().forEach(section -> table(text, section));
+    }
+    Files.writeString(page, text);
+    Files.writeString(page.resolveSibling(name), BarChart.of(charted(reports)));
+  }
+
+  /** The first table of each report: the whole path, events per second. */
+  private static List<Section> charted(List<Report> reports) {
+    List<Section> charted = new ArrayList<>();
+    for (Report report : reports) {
+      report.sections().stream()
+          .limit(1)
+          .forEach(
+              section -> {
+                Section named = new Section(report.broker() + ": " + section.title());
+                section.figures().stream()
+                    .filter(figure -> figure.unit().equals("events/s"))
+                    .forEach(named.figures()::add);
+                charted.add(named);
+              });
+    }
+    return charted;
+  }
+
+  private static void ratios(StringBuilder text, List<Ratio> ratios) {
+    text.append("\n| ratio | of | median | spread | bar | |\n|---|---|--:|--:|--:|---|\n");
+    for (Ratio ratio : ratios) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| `%s` | %s | %s | %s | %s | %s |%n",
+              ratio.name(),
+              ratio.meaning(),
+              ratio.values().shown(),
+              ratio.values().shownRange(),
+              ratio.bar(),
+              ratio.verdict()));
+    }
+  }
+
+  private static void table(StringBuilder text, Section section) {
+    text.append(
+        String.format("%n| %s | median | spread | unit |%n|---|--:|--:|---|%n", section.title()));
+    for (Figure figure : section.figures()) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %s |%n",
+              figure.name(),
+              figure.values().shown(),
+              figure.values().shownRange(),
+              figure.unit()));
+    }
+  }
+}

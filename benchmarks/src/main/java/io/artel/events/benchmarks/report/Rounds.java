@@ -1,0 +1,57 @@
+package io.artel.events.benchmarks.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Measurements that take turns, so that what disturbs the machine disturbs all of them.
+ *
+ * @param discarded the rounds at the beginning that do not count
+ * @param counted the rounds that do
+ */
+public record Rounds(int discarded, int counted) {
+
+  /**
+   * One thing to measure.
+   *
+   * @param <R> what comes of it
+   */
+  public interface Measurement<R> {
+    /** Measures once. */
+    R take() throws Exception;
+  }
+
+  /** How many there are. */
+  public int all() {
+    return discarded + counted;
+  }
+
+  /** Takes each measurement once in each round. */
+  public <R> Map<String, List<R>> takeTurns(Map<String, Measurement<R>> measurements)
+      throws Exception {
+    return takeTurns(measurements, round -> {});
+  }
+
+  /**
+   * Takes each measurement once in each round.
+   *
+   * @param finished told of each round's number, from 1, when it has ended
+   */
+  public <R> Map<String, List<R>> takeTurns(
+      Map<String, Measurement<R>> measurements, Consumer<Integer> finished) throws Exception {
+    Map<String, List<R>> results = new LinkedHashMap<>();
+    for (int round = 0; round < all(); round++) {
+      for (Map.Entry<String, Measurement<R>> each : measurements.entrySet()) {
+        R result = each.getValue().take();
+        if (round >= discarded) {
+          results.computeIfAbsent(each.getKey(), name -> new ArrayList<>()).add(result);
+        }
+      }
+      finished.accept(round + 1);
+    }
+    return results;
+  }
+}

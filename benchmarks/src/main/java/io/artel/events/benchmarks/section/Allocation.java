@@ -1,0 +1,33 @@
+package io.artel.events.benchmarks.section;
+
+import java.lang.management.ManagementFactory;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the threads of this JVM allocate from now on; one that ends takes its share with it. */
+final class Allocation {
+  private static final com.sun.management.ThreadMXBean THREADS =
+      (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private final Map<Long, Long> before = byThread();
+
+  double kibibytes() {
+    long bytes = 0;
+    for (Map.Entry<Long, Long> thread : byThread().entrySet()) {
+      bytes += thread.getValue() - before.getOrDefault(thread.getKey(), 0L);
+    }
+    return bytes / 1024.0;
+  }
+
+  private static Map<Long, Long> byThread() {
+    long[] ids = THREADS.getAllThreadIds();
+    long[] bytes = THREADS.getThreadAllocatedBytes(ids);
+    Map<Long, Long> byThread = new HashMap<>();
+    for (int i = 0; i < ids.length; i++) {
+      if (bytes[i] >= 0) {
+        byThread.put(ids[i], bytes[i]);
+      }
+    }
+    return byThread;
+  }
+}

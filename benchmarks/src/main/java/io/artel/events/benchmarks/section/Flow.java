@@ -1,0 +1,134 @@
+package io.artel.events.benchmarks.section;
+
+import io.artel.events.benchmarks.contest.Arena;
+import io.artel.events.benchmarks.contest.Arena.QueueType;
+import io.artel.events.benchmarks.contest.Artel;
+import io.artel.events.benchmarks.contest.BenchmarkEvents;
+import io.artel.events.benchmarks.contest.Contestant;
+import io.artel.events.benchmarks.contest.Envelope;
+import io.artel.events.benchmarks.contest.HandTuned;
+import io.artel.events.benchmarks.contest.PerfTestRun;
+import io.artel.events.benchmarks.contest.SpringAmqp;
+import io.artel.events.benchmarks.report.Ratio;
+import io.artel.events.benchmarks.report.Report;
+import io.artel.events.benchmarks.report.Spread;
+
+/** The whole path: published, confirmed, handled, acknowledged, as fast as it goes. */
+final class Flow {
+  private static final int SESSIONS = 1000;
+  private static final int FEW_SESSIONS = 20;
+  private static final int PARTITIONS = 8;
+  private static final int BATCH = 50;
+  private static final String ORDERED = "artel-events, ordered, " + PARTITIONS + " partitions";
+  private static final String WITHOUT_SESSION = ", no session";
+  private static final String IN_FEW_SESSIONS = ", " + FEW_SESSIONS + " sessions";
+  private static final String PERF_TEST = "PerfTest, without JSON";
+
+  private final Bench bench;
+  private final double leastBySpring;
+
+  Flow(Bench bench, double leastBySpring) {
+    this.bench = bench;
+    this.leastBySpring = leastBySpring;
+  }
+
+  void run() throws Exception {
+    for (QueueType queueType : bench.effort().queueTypes()) {
+      run(queueType);
+    }
+  }
+
+  private void run(QueueType queueType) throws Exception {
+    int events = bench.effort().events();
+    int batchedEvents = bench.effort().batchedEvents();
+    BenchmarkEvents inSessions = new BenchmarkEvents(SESSIONS, 0);
+    Arena arena = Arena.of(bench.uri(), queueType, inSessions);
+    Arena withoutSession = Arena.of(bench.uri(), queueType, new BenchmarkEvents(0, 0));
+    Arena inFewSessions = Arena.of(bench.uri(), queueType, new BenchmarkEvents(FEW_SESSIONS, 0));
+    Contestant raw = new HandTuned();
+    Contestant single = Artel.single();
+    Contestant batched = Artel.batched(BATCH);
+    Contestant spring = new SpringAmqp();
+    int bodyBytes = Envelope.of(inSessions, events).json().length;
+    Speeds speeds = new Speeds(bench, "whole path, " + queueType + " queue");
+    speeds
+        .row(raw.name(), () -> Run.wholePath(arena, raw, events))
+        .row(single.name(), () -> Run.wholePath(arena, single, events))
+        .row(
+            batched.name() + WITHOUT_SESSION,
+            () -> Run.wholePath(withoutSession, batched, batchedEvents))
+        .row(
+            batched.name() + IN_FEW_SESSIONS,
+            () -> Run.wholePath(inFewSessions, batched, batchedEvents));
+    if (queueType == QueueType.QUORUM) {
+      Arena ordered = Arena.ordered(bench.uri(), PARTITIONS, inSessions);
+      speeds.row(ORDERED, () -> Run.wholePath(ordered, single, events));
+    }
+    speeds
+        .row(spring.name(), () -> Run.wholePath(arena, spring, events))
+        .row(PERF_TEST, () -> perfTest(arena, events, bodyBytes))
+        .run(bench.effort().rounds());
+    addRatios(queueType, speeds, raw.name(), single.name(), batched.name(), spring.name());
+  }
+
+  private static Run.Speed perfTest(Arena arena, int events, int bodyBytes) throws Exception {
+    arena.declare();
+    double seconds = PerfTestRun.seconds(arena, events, bodyBytes);
+    arena.requireEmpty();
+    return new Run.Speed(events / seconds, 0);
+  }
+
+  private void addRatios(
+      QueueType queueType,
+      Speeds speeds,
+      String rawName,
+      String singleName,
+      String batchedName,
+      String springName) {
+    Report report = bench.report();
+    Spread raw = speeds.result(rawName);
+    Spread single = speeds.result(singleName);
+    Spread batched = speeds.result(batchedName + WITHOUT_SESSION);
+    Spread batchedInFew = speeds.result(batchedName + IN_FEW_SESSIONS);
+    String of = ", " + queueType + " queue";
+    String suffix = queueType == QueueType.QUORUM ? "" : "_" + queueType;
+    report.add(
+        Ratio.atLeast(0.95, "single_vs_raw" + suffix, "single by hand-tuned" + of, single.by(raw)));
+    report.add(
+        Ratio.atLeast(
+            leastBySpring,
+            "single_vs_spring" + suffix,
+            "single by Spring AMQP" + of,
+            single.by(speeds.result(springName))));
+    report.add(
+        Ratio.atLeast(
+            5,
+            "batch_vs_single" + suffix,
+            "batches by the faster of single and hand-tuned, no session" + of,
+            batched.by(single.orGreater(raw))));
+    report.add(
+        Ratio.atLeast(
+            5,
+            "batch_20_sessions_vs_single" + suffix,
+            "the same in 20 sessions" + of,
+            batchedInFew.by(single.orGreater(raw))));
+    report.add(
+        Ratio.atLeast(
+            100_000, "events_per_second_batch" + suffix, "batches, no session" + of, batched));
+    report.add(
+        Ratio.atLeast(
+            100_000,
+            "events_per_second_batch_20_sessions" + suffix,
+            "batches, 20 sessions" + of,
+            batchedInFew));
+    report.add(Ratio.plain("events_per_second_single" + suffix, "single" + of, single));
+    if (queueType == QueueType.QUORUM) {
+      report.add(
+          Ratio.atLeast(
+              0.9,
+              "ordered_vs_single",
+              "ordered by single" + of,
+              speeds.result(ORDERED).by(single)));
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.artel.events.benchmarks.section;
+
+import io.artel.events.benchmarks.contest.Arena;
+import io.artel.events.benchmarks.contest.Contestant;
+import io.artel.events.benchmarks.contest.Contestant.Publishing;
+import io.artel.events.benchmarks.contest.Handled;
+import java.io.Closeable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** One contestant at work, once; it fails unless every event got to its end exactly once. */
+final class Run {
+
+  /**
+   * What came of it.
+   *
+   * @param perSecond events
+   * @param kibibytes allocated per event, by all threads of this JVM
+   */
+  record Speed(double perSecond, double kibibytes) {}
+
+  private Run() {}
+
+  /** Publishes and handles: from the first publish until all are confirmed and handled. */
+  static Speed wholePath(Arena arena, Contestant contestant, int events) throws Exception {
+    arena.declare();
+    Handled handled = new Handled(events);
+    Speed speed;
+    Closeable handling = contestant.handling(arena, handled);
+    try (Publishing publishing = contestant.publishing(arena)) {
+      Allocation allocation = new Allocation();
+      long start = System.nanoTime();
+      for (int number = 0; number < events; number++) {
+        publishing.publish(number);
+      }
+      publishing.awaitConfirmed(events);
+      handled.awaitAll();
+      speed = speed(events, (System.nanoTime() - start) / 1e9, allocation);
+    } finally {
+      handling.close();
+    }
+    handled.requireOnce();
+    arena.requireEmpty();
+    return speed;
+  }
+
+  /** Publishes, and nobody reads: until all are confirmed. */
+  static Speed publishing(Arena arena, Contestant contestant, int threads, int events)
+      throws Exception {
+    arena.declare();
+    Speed speed;
+    try (Publishing publishing = contestant.publishing(arena)) {
+      Allocation allocation = new Allocation();
+      long start = System.nanoTime();
+      publish(publishing, threads, events);
+      publishing.awaitConfirmed(events);
+      speed = speed(events, (System.nanoTime() - start) / 1e9, allocation);
+    }
+    long stored = arena.stored();
+    if (stored != events) {
+      throw new IllegalStateException(stored + " of " + events + " messages are in the queue");
+    }
+    return speed;
+  }
+
+  private static void publish(Publishing publishing, int threads, int events) throws Exception {
+    if (threads == 1) {
+      for (int number = 0; number < events; number++) {
+        publishing.publish(number);
+      }
+      return;
+    }
+    List<CompletableFuture<Void>> ends = new ArrayList<>();
+    for (int thread = 0; thread < threads; thread++) {
+      int first = thread;
+      CompletableFuture<Void> end = new CompletableFuture<>();
+      ends.add(end);
+      new Thread(
+              () -> {
+                try {
+                  for (int number = first; number < events; number += threads) {
+                    publishing.publish(number);
+                  }
+                  end.complete(null);
+                } catch (Exception e) {
+                  end.completeExceptionally(e);
+                }
+              })
+          .start();
+    }
+    for (CompletableFuture<Void> end : ends) {
+      end.get();
+    }
+  }
+
+  /** Handles what is in the queue: from the first event to the last. */
+  static Speed handling(Arena arena, Contestant publisher, Contestant contestant, int events)
+      throws Exception {
+    publishing(arena, publisher, 1, events);
+    Handled handled = new Handled(events);
+    Speed speed;
+    Allocation allocation = new Allocation();
+    Closeable handling = contestant.handling(arena, handled);
+    try {
+      handled.awaitAll();
+      speed = speed(events, handled.seconds(), allocation);
+    } finally {
+      handling.close();
+    }
+    handled.requireOnce();
+    arena.requireEmpty();
+    return speed;
+  }
+
+  private static Speed speed(int events, double seconds, Allocation allocation) {
+    return new Speed(events / seconds, allocation.kibibytes() / events);
+  }
+}

@@ -1,0 +1,61 @@
+package io.artel.events.benchmarks.section;
+
+import io.artel.events.benchmarks.report.Rounds;
+import io.artel.events.benchmarks.report.Section;
+import io.artel.events.benchmarks.report.Spread;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Rows in events per second, and below them what each of these events costs in memory. */
+final class Speeds {
+  private final Bench bench;
+  private final String title;
+  private final Map<String, Rounds.Measurement<Run.Speed>> measurements = new LinkedHashMap<>();
+  private final Map<String, Spread> results = new LinkedHashMap<>();
+
+  Speeds(Bench bench, String title) {
+    this.bench = bench;
+    this.title = title;
+  }
+
+  /** Adds a row. */
+  Speeds row(String name, Rounds.Measurement<Run.Speed> measurement) {
+    measurements.put(name, measurement);
+    return this;
+  }
+
+  /** Measures all rows, by turns. */
+  void run(Rounds rounds) throws Exception {
+    Section section = bench.report().section(title);
+    Map<String, List<Run.Speed>> all =
+        rounds.takeTurns(measurements, round -> bench.progress(title, round, rounds.all()));
+    all.forEach(
+        (name, speeds) ->
+            results.put(
+                name,
+                section.add(
+                    name,
+                    "events/s",
+                    Spread.of(speeds.stream().map(Run.Speed::perSecond).toList()))));
+    all.forEach(
+        (name, speeds) -> {
+          if (speeds.stream().allMatch(speed -> speed.kibibytes() > 0)) {
+            section.add(
+                name + ", allocated",
+                "KiB/event",
+                Spread.of(speeds.stream().map(Run.Speed::kibibytes).toList()));
+          }
+        });
+    bench.print(section);
+  }
+
+  /** The events per second of a row. */
+  Spread result(String name) {
+    Spread result = results.get(name);
+    if (result == null) {
+      throw new IllegalArgumentException("there is no row " + name);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,52 @@
+package io.artel.events.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return Main.run(new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  @Test
+  void helpNamesTheOptions() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("artel bench", "--quick", "--broker", "--soak", "flow");
+  }
+
+  @Test
+  void aSoakTellsWhetherAnythingGrows(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("soak.json");
+
+    assertThat(run("--broker", "embedded", "--soak", "1s", "--report", file.toString()))
+        .as(err.toString())
+        .isZero();
+
+    JsonNode json = new ObjectMapper().readTree(file.toFile());
+    assertThat(json.path("heap_growth").asDouble()).isPositive();
+    assertThat(json.path("threads_growth").asDouble()).isPositive();
+    assertThat(json.path("channels_growth").asDouble()).isPositive();
+    assertThat(json.path("broker").asText()).startsWith("the embedded broker");
+  }
+
+  @Test
+  void badInputIsToldInOneSentence(@TempDir Path folder) {
+    assertThat(run("--soak", "soon")).isEqualTo(2);
+    assertThat(err.toString()).contains("--soak is 'soon', but must be a time such as 10m or 90s");
+    assertThat(run("--broker", "2.0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--broker: this machine has no RabbitMQ 2.0");
+    Path nowhere = folder.resolve("no").resolve("report.json");
+    assertThat(run("--broker", "embedded", "--report", nowhere.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--report: " + nowhere + " cannot be written there");
+  }
+}

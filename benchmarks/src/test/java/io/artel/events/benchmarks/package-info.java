@@ -1,0 +1,5 @@
+/** Tests of the program. */
+@NullMarked
+package io.artel.events.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
