@@ -34,6 +34,19 @@ public interface HandlerContext {
   boolean stillOwned();
 
   /**
+   * The number of the channel that this delivery came on, among those that its consumer has had in
+   * this process; grows with each new one.
+   */
+  long generation();
+
+  /**
+   * Whether the subscription is being stopped. A handler that takes long looks now and then, and
+   * comes to an end: done, failed or to be retried, like any other. If it does not within the time
+   * that stopping allows, its delivery is given back and its thread interrupted.
+   */
+  boolean isStopping();
+
+  /**
    * Publishes an event caused by this one: in the same flow, of the same session, game and user
    * unless given. The delivery is acknowledged only after the event is confirmed; a publish that
    * fails counts as a failure of this attempt.

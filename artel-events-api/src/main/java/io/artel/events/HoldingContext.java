@@ -55,6 +55,16 @@ final class HoldingContext implements HandlerContext {
   }
 
   @Override
+  public long generation() {
+    return context.generation();
+  }
+
+  @Override
+  public boolean isStopping() {
+    return context.isStopping();
+  }
+
+  @Override
   public <T> Event<T> publish(Event.Builder<T> child) {
     Event<T> prepared = context.prepare(child);
     held.add(prepared);

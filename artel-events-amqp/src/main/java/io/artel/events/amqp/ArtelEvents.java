@@ -246,11 +246,14 @@ public final class ArtelEvents implements AutoCloseable {
   }
 
   /**
-   * Whether all connections are open and none is blocked. In a group that is false while one member
-   * is away, although events are published and handled; {@link #connections()} tells more.
+   * Whether all connections are open and none is blocked, and all subscriptions have as many
+   * consumers as they should. In a group that is false while one member is away, although events
+   * are published and handled; {@link #connections()} tells more.
    */
   public boolean isHealthy() {
-    return connections().stream().allMatch(ConnectionStatus::isUp);
+    return connections().stream().allMatch(ConnectionStatus::isUp)
+        && subscriptions.stream()
+            .allMatch(each -> each.aliveConsumers() == each.expectedConsumers());
   }
 
   /**

@@ -7,6 +7,7 @@ import io.artel.events.ConnectionStatus;
 import io.artel.events.Topology;
 import io.artel.events.TopologyException;
 import io.artel.events.amqp.internal.connection.Connector;
+import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.Endpoint;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import io.artel.events.amqp.internal.consume.QueueSubscription;
@@ -16,10 +17,10 @@ import io.artel.events.amqp.internal.publish.PublisherPool;
 import io.artel.events.amqp.internal.topology.TopologyDeclarer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class Broker {
   private final Endpoint endpoint;
   private final TopologyDeclarer declarer;
   private final SupervisedConnection administration;
-  private final SupervisedConnection consuming;
+  private final ConsumingConnections consuming;
   private final List<SupervisedConnection> publishing;
 
   /**
@@ -54,10 +55,11 @@ final class Broker {
     Connector connector = new Connector(endpoint);
     declarer = Administration.declarer(connector, settings);
     administration = supervised(connector, "admin");
-    consuming = supervised(connector, "consume");
+    consuming =
+        new ConsumingConnections(number -> supervised(connector, numbered("consume", number)));
     publishing =
         IntStream.range(0, settings.publisherConnections())
-            .mapToObj(i -> supervised(connector, i == 0 ? "publish" : "publish " + (i + 1)))
+            .mapToObj(i -> supervised(connector, numbered("publish", i + 1)))
             .toList();
     copies = shared.publishers(List.of(target(publishing.subList(0, 1))));
   }
@@ -71,6 +73,10 @@ final class Broker {
         null,
         new SupervisedConnection.Backoff(settings.firstReconnect(), settings.longestReconnect()),
         shared::announce);
+  }
+
+  private static String numbered(String purpose, int number) {
+    return number == 1 ? purpose : purpose + " " + number;
   }
 
   private PublisherPool.Target target(List<SupervisedConnection> connections) {
@@ -198,9 +204,11 @@ final class Broker {
 
   /** How the connections fare: for administration, for consuming, for publishing. */
   List<ConnectionStatus> connections() {
-    return Stream.concat(Stream.of(administration, consuming), publishing.stream())
-        .map(SupervisedConnection::status)
-        .toList();
+    List<ConnectionStatus> all = new ArrayList<>();
+    all.add(administration.status());
+    all.addAll(consuming.statuses());
+    publishing.forEach(connection -> all.add(connection.status()));
+    return all;
   }
 
   /** Waits for the outcomes of copies; those that have none by then are unknown. */

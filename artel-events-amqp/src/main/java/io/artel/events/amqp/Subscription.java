@@ -4,6 +4,8 @@ import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.StopCount;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -18,8 +20,9 @@ public final class Subscription implements AutoCloseable {
    *
    * @param settled deliveries whose outcome was acknowledged, since it started
    * @param left deliveries that were given back unfinished; the broker will deliver them again
+   * @param interrupted handlers that still ran when the time was up, and were interrupted
    */
-  public record StopReport(long settled, long left) {}
+  public record StopReport(long settled, long left, int interrupted) {}
 
   private final List<QueueSubscription> running;
   private final Duration closeTimeout;
@@ -48,24 +51,34 @@ public final class Subscription implements AutoCloseable {
     return running.stream().mapToInt(QueueSubscription::aliveConsumers).sum();
   }
 
+  /** Why a consumer does not read, in the broker's words where it said so; empty while all do. */
+  public Optional<String> problem() {
+    return running.stream()
+        .map(QueueSubscription::problem)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
   /**
    * Stops: no new handler is called, running ones may finish within this time, what they settled is
-   * acknowledged, and the rest is given back in order. Blocks that long at most, about. Further
-   * calls return the first one's report. A handler that stops its own subscription waits for
-   * itself, and so for all of the timeout.
+   * acknowledged, and the rest is given back in order. Handlers that still run then are
+   * interrupted. Blocks that long at most, about. Further calls return the first one's report. A
+   * handler that stops its own subscription waits for itself, and so for all of the timeout.
    */
   public StopReport stop(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     running.forEach(QueueSubscription::beginStop);
     long settled = 0;
     long left = 0;
+    int interrupted = 0;
     for (QueueSubscription each : running) {
       StopCount count = each.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       settled += count.settled();
       left += count.left();
+      interrupted += count.interrupted();
     }
     stopped.accept(this);
-    return new StopReport(settled, left);
+    return new StopReport(settled, left, interrupted);
   }
 
   /** Stops within {@link ArtelSettings#closeTimeout()}. */

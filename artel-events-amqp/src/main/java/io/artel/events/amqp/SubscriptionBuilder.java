@@ -111,6 +111,52 @@ public final class SubscriptionBuilder {
   }
 
   /**
+   * Warns of events that are older than this when their first attempt begins; 60 s unless given.
+   *
+   * @throws IllegalArgumentException if it is shorter than a millisecond
+   */
+  public SubscriptionBuilder oldAfter(Duration age) {
+    spec.thresholds(thresholds -> thresholds.withOld(age));
+    return this;
+  }
+
+  /**
+   * Warns of attempts that took longer than this, the confirmations of what their handler published
+   * included; 100 ms unless given.
+   *
+   * @throws IllegalArgumentException if it is shorter than a millisecond
+   */
+  public SubscriptionBuilder slowAfter(Duration time) {
+    spec.thresholds(thresholds -> thresholds.withSlow(time));
+    return this;
+  }
+
+  /**
+   * Warns of handlers that still run after this time, once each, and says where; 30 s unless given.
+   * The meter {@code rabbitmq.handlers.stuck} counts them while they do. Handlers that hang keep
+   * their worker; when they hold all, an error is logged.
+   *
+   * @throws IllegalArgumentException if it is shorter than a millisecond
+   */
+  public SubscriptionBuilder stuckAfter(Duration time) {
+    spec.thresholds(thresholds -> thresholds.withStuck(time));
+    return this;
+  }
+
+  /**
+   * Reads on another channel when nothing has come for this long, nothing is under way, and the
+   * broker says that messages are ready; 5 minutes unless given. Where several instances read an
+   * ordered queue, the broker gives everything to one of them by design, and the others change
+   * their channels so often for nothing.
+   *
+   * @throws IllegalArgumentException if it is shorter than a millisecond
+   */
+  public SubscriptionBuilder stalledAfter(Duration time) {
+    spec.thresholds(thresholds -> thresholds.withStalled(time));
+    return this;
+  }
+
+  /**
    * Starts reading. Returns when the broker has accepted every consumer.
    *
    * @throws io.artel.events.TopologyException if the queue is not there, or a policy asks for what

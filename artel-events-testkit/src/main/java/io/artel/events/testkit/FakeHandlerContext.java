@@ -44,6 +44,7 @@ public final class FakeHandlerContext implements HandlerContext {
   private int attempt = 1;
   private boolean redelivered;
   private boolean owned = true;
+  private boolean stopping;
   private Outcome outcome = Outcome.HANDLED;
   private @Nullable String reason;
   private @Nullable Duration retryAfter;
@@ -97,6 +98,12 @@ public final class FakeHandlerContext implements HandlerContext {
   /** On a channel that is closed by now: the broker gives the message to somebody else. */
   public FakeHandlerContext lost() {
     this.owned = false;
+    return this;
+  }
+
+  /** In a subscription that is being stopped. */
+  public FakeHandlerContext stopping() {
+    this.stopping = true;
     return this;
   }
 
@@ -172,6 +179,17 @@ public final class FakeHandlerContext implements HandlerContext {
   @Override
   public boolean stillOwned() {
     return owned;
+  }
+
+  /** Always 1: there is no second channel. */
+  @Override
+  public long generation() {
+    return 1;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping;
   }
 
   /**

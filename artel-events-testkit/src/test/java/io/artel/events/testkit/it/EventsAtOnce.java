@@ -181,7 +181,7 @@ abstract class EventsAtOnce extends BatchRoom {
 
     StopReport report = subscription.stop(Duration.ofSeconds(10));
 
-    assertThat(report.settled()).isEqualTo(5);
+    assertThat(report).isEqualTo(new StopReport(5, 3, 0));
     await().until(raw.readyIn("orders.queue"), ready -> ready == 3);
     assertThat(calls).hasSize(1);
   }

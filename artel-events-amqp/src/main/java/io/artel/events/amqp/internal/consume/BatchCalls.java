@@ -31,6 +31,7 @@ final class BatchCalls<T> {
 
   private final String queue;
   private final Spec<T> spec;
+  private final RunningHandlers handlers;
   private final Executor workers;
   private final Background timer;
 
@@ -44,9 +45,11 @@ final class BatchCalls<T> {
 
   private boolean stopped;
 
-  BatchCalls(String queue, Spec<T> spec, Executor workers, Background timer) {
+  BatchCalls(
+      String queue, Spec<T> spec, RunningHandlers handlers, Executor workers, Background timer) {
     this.queue = queue;
     this.spec = spec;
+    this.handlers = handlers;
     this.workers = workers;
     this.timer = timer;
   }
@@ -133,6 +136,8 @@ final class BatchCalls<T> {
   private @Nullable Throwable failureOf(Call call, List<Event<T>> events) {
     LogContext.clear(); // of the event that made the batch full
     LogContext.ofBatch(queue, spec.type.name());
+    String what = events.size() + " " + spec.type.name();
+    RunningHandlers.Call running = handlers.enter(what);
     try {
       spec.handler.handle(List.copyOf(events), call);
       return null;
@@ -142,6 +147,7 @@ final class BatchCalls<T> {
     } catch (Throwable e) { // whatever a handler throws is classified, errors included
       return e;
     } finally {
+      running.end();
       LogContext.clear();
     }
   }

@@ -88,6 +88,6 @@ final class Delivery {
       batch.finished();
       return;
     }
-    session.acks.finished(envelope.getDeliveryTag());
+    session.finished(envelope.getDeliveryTag());
   }
 }

@@ -1,13 +1,11 @@
 package io.artel.events.amqp.internal.consume;
 
-import io.artel.events.ChildIds;
 import io.artel.events.Event;
 import io.artel.events.HandlerContext;
 import io.artel.events.amqp.internal.message.Headers;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,19 +30,25 @@ final class DeliveryContext implements HandlerContext {
   private final Event<?> event;
   private final String queue;
   private final EventChannel publisher;
-  private final String source;
+  private final Children children;
+  private final RunningHandlers running;
   private final List<CompletableFuture<?>> work = new ArrayList<>();
-  private final Map<String, Integer> ordinals = new HashMap<>();
   private @Nullable Verdict verdict;
   private boolean ended;
 
   DeliveryContext(
-      Delivery delivery, Event<?> event, String queue, EventChannel publisher, String source) {
+      Delivery delivery,
+      Event<?> event,
+      Children children,
+      String queue,
+      EventChannel publisher,
+      RunningHandlers running) {
     this.delivery = delivery;
     this.event = event;
     this.queue = queue;
     this.publisher = publisher;
-    this.source = source;
+    this.children = children;
+    this.running = running;
   }
 
   @Override
@@ -73,6 +77,16 @@ final class DeliveryContext implements HandlerContext {
   }
 
   @Override
+  public long generation() {
+    return delivery.session.generation;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return running.areAskedToEnd();
+  }
+
+  @Override
   public <T> Event<T> publish(Event.Builder<T> child) {
     requireRunning();
     Event<T> prepared = prepare(child);
@@ -88,20 +102,7 @@ final class DeliveryContext implements HandlerContext {
 
   @Override
   public <T> Event<T> prepare(Event.Builder<T> child) {
-    int ordinal = ordinals.merge(child.type(), 1, Integer::sum) - 1;
-    if (child.id() == null) {
-      child.id(ChildIds.derive(event.id(), queue, child.type(), ordinal));
-    }
-    if (child.session() == null) {
-      child.session(event.sessionId());
-    }
-    if (child.game() == null) {
-      child.game(event.gameId());
-    }
-    if (child.user() == null) {
-      child.user(event.userId());
-    }
-    return child.correlation(event.flowId()).causation(event.id()).build(source);
+    return children.next(child);
   }
 
   @Override

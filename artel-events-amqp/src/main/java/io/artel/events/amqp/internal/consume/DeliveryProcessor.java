@@ -39,23 +39,32 @@ final class DeliveryProcessor {
   private final String queue;
   private final OutcomeReport report;
   private final FailureActions actions;
+  private final RunningHandlers running;
   private final Map<String, BatchCalls<?>> batchCalls = new HashMap<>();
   private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
 
   /**
    * A processor of deliveries.
    *
+   * @param running where handlers are noted while they run
    * @param workers where events are handled that have waited for others
    */
-  DeliveryProcessor(SubscriptionSpec spec, QueueSubscription.Shared shared, Executor workers) {
+  DeliveryProcessor(
+      SubscriptionSpec spec,
+      QueueSubscription.Shared shared,
+      RunningHandlers running,
+      Executor workers) {
     this.spec = spec;
     this.shared = shared;
     this.catalog = spec.catalog();
     this.queue = spec.queue().name();
-    this.report = new OutcomeReport(queue, catalog, shared.meters(), shared.observer());
+    this.running = running;
+    this.report =
+        new OutcomeReport(queue, catalog, spec.thresholds(), shared.meters(), shared.observer());
     this.actions = new FailureActions(spec, shared);
     for (BatchCalls.Spec<?> batch : spec.batchHandlers()) {
-      batchCalls.put(batch.type().name(), new BatchCalls<>(queue, batch, workers, shared.timer()));
+      batchCalls.put(
+          batch.type().name(), new BatchCalls<>(queue, batch, running, workers, shared.timer()));
     }
   }
 
@@ -100,13 +109,20 @@ final class DeliveryProcessor {
       return;
     }
     DeliveryContext context =
-        new DeliveryContext(attempt.delivery, event, queue, shared.events(), shared.source());
+        new DeliveryContext(
+            attempt.delivery,
+            event,
+            new Children(event, queue, shared.source()),
+            queue,
+            shared.events(),
+            running);
     HandlerRun run = new HandlerRun(attempt, event, context, this::conclude);
     if (batches != null) {
       batches.add(run);
       return;
     }
     Throwable failure = null;
+    RunningHandlers.Call call = running.enter(event);
     try {
       if (handler != null) {
         call(handler, event, context);
@@ -118,6 +134,8 @@ final class DeliveryProcessor {
       failure = e;
     } catch (Throwable e) { // whatever a handler throws is classified, errors included
       failure = e;
+    } finally {
+      call.end();
     }
     run.returned(failure);
   }

@@ -193,12 +193,10 @@ final class FailureActions {
     }
     data.put("error_reason", failure.reason());
     data.put("compensation_action", "rollback");
-    DeliveryContext context =
-        new DeliveryContext(
-            attempt.delivery, event, queue.name(), shared.events(), shared.source());
     log.warn("'{}': {} is to be compensated: {}", queue.name(), event, failure.reason());
     var type = EventType.ofTree(name).priority(EventPriority.HIGH).foreignConsumers(); // no batch
-    Event<JsonNode> compensation = context.prepare(type.event(data));
+    Event<JsonNode> compensation =
+        new Children(event, queue.name(), shared.source()).next(type.event(data));
     try {
       shared.codec().encode(compensation);
     } catch (IllegalArgumentException e) { // with the original inside it is too large

@@ -10,6 +10,7 @@ import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.metrics.Meters.Status;
 import io.artel.events.amqp.internal.metrics.ThresholdLog;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,25 +19,32 @@ import org.slf4j.LoggerFactory;
 final class OutcomeReport {
 
   private static final Logger log = LoggerFactory.getLogger(OutcomeReport.class);
-  private static final Duration OLD = Duration.ofSeconds(60);
 
   private final String queue;
   private final EventCatalog catalog;
   private final Meters meters;
   private final FlowObserver observer;
   private final ThresholdLog oldEvents;
+  private final ThresholdLog slowAttempts;
 
   /**
    * Reports of one queue.
    *
    * @param catalog the types that meters name
    */
-  OutcomeReport(String queue, EventCatalog catalog, Meters meters, FlowObserver observer) {
+  OutcomeReport(
+      String queue,
+      EventCatalog catalog,
+      Thresholds thresholds,
+      Meters meters,
+      FlowObserver observer) {
     this.queue = queue;
     this.catalog = catalog;
     this.meters = meters;
     this.observer = observer;
-    this.oldEvents = new ThresholdLog(log, "old events in '" + queue + "'", OLD);
+    this.oldEvents = new ThresholdLog(log, "old events in '" + queue + "'", thresholds.old());
+    this.slowAttempts =
+        new ThresholdLog(log, "slow handling in '" + queue + "'", thresholds.slow());
   }
 
   /** The handler of this event is about to be called. */
@@ -52,8 +60,16 @@ final class OutcomeReport {
   void ended(Attempt attempt, Outcome outcome, Status status, @Nullable String reason) {
     Event<?> event = attempt.delivery.event;
     Duration processing = attempt.elapsed();
+    Instant published =
+        Headers.time(attempt.delivery.properties.getHeaders(), Headers.PUBLISHED_AT);
     try {
       meters.processed(typeTag(event), queue, status, processing);
+      if (outcome == Outcome.HANDLED && published != null) {
+        meters.critical(typeTag(event), queue, Duration.between(published, Instant.now()));
+      }
+      if (event != null) {
+        slowAttempts.note(processing, event);
+      }
       observer.settled(
           new Settlement(
               queue,
@@ -61,7 +77,7 @@ final class OutcomeReport {
               attempt.delivery.attempt,
               outcome,
               reason,
-              Headers.time(attempt.delivery.properties.getHeaders(), Headers.PUBLISHED_AT),
+              published,
               attempt.started,
               processing));
     } catch (RuntimeException | Error e) {

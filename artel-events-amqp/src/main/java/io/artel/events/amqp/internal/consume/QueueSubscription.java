@@ -1,6 +1,5 @@
 package io.artel.events.amqp.internal.consume;
 
-import com.rabbitmq.client.Connection;
 import io.artel.events.Event;
 import io.artel.events.EventCodec;
 import io.artel.events.FlowObserver;
@@ -9,12 +8,13 @@ import io.artel.events.QueueSpec;
 import io.artel.events.Topology;
 import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.connection.Channels;
-import io.artel.events.amqp.internal.connection.SupervisedConnection;
+import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 public final class QueueSubscription {
 
   private static final Logger log = LoggerFactory.getLogger(QueueSubscription.class);
+  private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
   private static final Duration REJECTION_PAUSE = Duration.ofMillis(100);
 
   /**
@@ -50,7 +52,7 @@ public final class QueueSubscription {
    */
   public record Shared(
       @Nullable String member,
-      SupervisedConnection connection,
+      ConsumingConnections connections,
       PublisherPool copies,
       EventChannel events,
       EventCodec codec,
@@ -74,7 +76,10 @@ public final class QueueSubscription {
   private final @Nullable ThreadPoolExecutor ownWorkers;
   private final @Nullable KeyLanes lanes;
   private final CrashGuard guard;
+  private final RunningHandlers handlers;
   private final List<SourceConsumer> consumers;
+  private final List<Runnable> gauges = new ArrayList<>();
+  private final List<ScheduledFuture<?>> watches = new ArrayList<>();
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
 
@@ -84,7 +89,7 @@ public final class QueueSubscription {
   private int running;
   private boolean stopping;
 
-  private StopCount report = new StopCount(0, 0);
+  private StopCount report = new StopCount(0, 0, 0);
   private boolean stopped;
 
   /** A subscription that is not reading yet. */
@@ -97,7 +102,12 @@ public final class QueueSubscription {
     }
     this.spec = spec;
     this.shared = shared;
-    this.processor = new DeliveryProcessor(spec, shared, this::onWorker);
+    this.handlers =
+        new RunningHandlers(
+            spec.queue().name(),
+            spec.executor() == null ? spec.workers() : 0,
+            spec.thresholds().stuck());
+    this.processor = new DeliveryProcessor(spec, shared, handlers, this::onWorker);
     this.guard = new CrashGuard(!spec.queue().isClassic());
     Executor given = spec.executor();
     this.ownWorkers = given == null ? pool(spec) : null;
@@ -108,7 +118,7 @@ public final class QueueSubscription {
             .map(
                 source ->
                     new SourceConsumer(
-                        shared.connection(),
+                        shared.connections(),
                         source,
                         "subscription to " + place(),
                         spec.prefetch(),
@@ -130,11 +140,12 @@ public final class QueueSubscription {
       }
     }
     for (SourceConsumer consumer : consumers) {
-      Connection open = shared.connection().current();
-      if (open == null) {
-        throw new IOException("the consuming connection is lost");
+      consumer.start();
+    }
+    synchronized (lock) {
+      if (!stopping) {
+        watch();
       }
-      consumer.start(open);
     }
     log.info(
         "reading {}: {} consumer(s) with prefetch {}, {}",
@@ -142,6 +153,46 @@ public final class QueueSubscription {
         consumers.size(),
         spec.prefetch(),
         ownWorkers == null ? "the given executor" : spec.workers() + " workers");
+  }
+
+  /** Called with the lock held. */
+  private void watch() {
+    watches.add(shared.timer().every(period(spec.thresholds().stuck()), handlers::look));
+    watches.add(
+        shared.supervisor().every(period(spec.thresholds().stalled()), this::recycleStalled));
+    Meters meters = shared.meters();
+    gauges.add(
+        meters.watchQueue(
+            "rabbitmq.consumers.expected",
+            "Consumers that there should be",
+            queue(),
+            this::expectedConsumers));
+    gauges.add(
+        meters.watchQueue(
+            "rabbitmq.consumers.alive", "Consumers that there are", queue(), this::aliveConsumers));
+    gauges.add(
+        meters.watchQueue(
+            "rabbitmq.handlers.running", "Handlers that run", queue(), handlers::count));
+    gauges.add(
+        meters.watchQueue(
+            "rabbitmq.handlers.stuck",
+            "Handlers that have run too long, and still do",
+            queue(),
+            handlers::stuck));
+  }
+
+  /** How often to look for what is to be seen when it has lasted so long. */
+  private static Duration period(Duration threshold) {
+    Duration quarter = threshold.dividedBy(4);
+    return quarter.compareTo(LONGEST_LOOK) < 0 ? quarter : LONGEST_LOOK;
+  }
+
+  private void recycleStalled() {
+    for (SourceConsumer consumer : consumers) {
+      if (consumer.recycleIfStalled(spec.thresholds().stalled())) {
+        shared.meters().recycled(queue());
+      }
+    }
   }
 
   private List<SourceConsumer.QueueSource> sources() {
@@ -263,7 +314,11 @@ public final class QueueSubscription {
     /** Nothing more can be done: the channel has gone, and with it the delivery. */
     void abandoned() {
       if (said.compareAndSet(false, true)) {
-        received.decrementAndGet(); // it comes again
+        synchronized (lock) {
+          if (!stopping) {
+            received.decrementAndGet(); // it comes again
+          }
+        }
         ended();
         nextOfLane();
       }
@@ -323,6 +378,7 @@ public final class QueueSubscription {
     synchronized (lock) {
       stopping = true;
     }
+    handlers.askToEnd();
   }
 
   /** Stops, waiting so long for running handlers. */
@@ -332,6 +388,8 @@ public final class QueueSubscription {
         return report;
       }
       stopping = true;
+      handlers.askToEnd();
+      watches.forEach(watch -> watch.cancel(false));
       processor.stop();
       long deadline = System.nanoTime() + timeout.toNanos();
       long left = timeout.toMillis();
@@ -348,13 +406,21 @@ public final class QueueSubscription {
       }
     }
     consumers.forEach(SourceConsumer::stop);
+    gauges.forEach(Runnable::run);
+    int interrupted = handlers.interrupt(); // their deliveries are given back by now
     if (ownWorkers != null) {
       ownWorkers.shutdownNow();
     }
     synchronized (lock) {
       stopped = true;
       long done = settled.get();
-      report = new StopCount(done, Math.max(0, received.get() - done));
+      report = new StopCount(done, Math.max(0, received.get() - done), interrupted);
+      log.info(
+          "stopped reading '{}': {} settled, {} given back, {} handlers interrupted",
+          queue(),
+          done,
+          report.left(),
+          interrupted);
       return report;
     }
   }
@@ -377,6 +443,15 @@ public final class QueueSubscription {
   /** How many consumers there are. */
   public int aliveConsumers() {
     return (int) consumers.stream().filter(SourceConsumer::isAlive).count();
+  }
+
+  /** Why a consumer does not read, or null while all do. */
+  public @Nullable String problem() {
+    return consumers.stream()
+        .map(SourceConsumer::problem)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static ThreadPoolExecutor pool(SubscriptionSpec spec) {

@@ -10,9 +10,11 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.artel.events.TopologyException;
 import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.connection.Channels;
+import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +40,7 @@ final class SourceConsumer implements SupervisedConnection.User {
     String prepare(Channel channel) throws IOException;
   }
 
-  private final SupervisedConnection connection;
+  private final ConsumingConnections connections;
   private final QueueSource source;
   private final String description;
   private final int prefetch;
@@ -50,6 +52,9 @@ final class SourceConsumer implements SupervisedConnection.User {
   /** Guards the fields below; held for assignments only. */
   private final Object lock = new Object();
 
+  /** Where it has a place; null before it is started and after it is stopped. */
+  private @Nullable SupervisedConnection connection;
+
   private @Nullable ChannelSession session;
   private boolean opening;
   private boolean stopped;
@@ -57,10 +62,14 @@ final class SourceConsumer implements SupervisedConnection.User {
   /** Whether to read one at a time. */
   private boolean careful;
 
+  /** Why nothing is read, or null while it is. */
+  private @Nullable String problem;
+
+  private long generation;
   private long backoffMillis = FIRST_BACKOFF_MILLIS;
 
   SourceConsumer(
-      SupervisedConnection connection,
+      ConsumingConnections connections,
       QueueSource source,
       String description,
       int prefetch,
@@ -68,7 +77,7 @@ final class SourceConsumer implements SupervisedConnection.User {
       Background timer,
       Background supervisor,
       Consumer<Delivery> dispatch) {
-    this.connection = connection;
+    this.connections = connections;
     this.source = source;
     this.description = description;
     this.prefetch = prefetch;
@@ -79,12 +88,17 @@ final class SourceConsumer implements SupervisedConnection.User {
   }
 
   /**
-   * Reads the queue for the first time; a failure is the caller's to handle.
+   * Reads the queue for the first time; a failure is the caller's to handle, who may call again.
    *
    * @throws TopologyException if the broker does not let us
    * @throws IOException if the connection is lost
    */
-  void start(Connection open) throws IOException {
+  void start() throws IOException {
+    SupervisedConnection mine = place();
+    Connection open = mine.current();
+    if (open == null) {
+      throw new IOException("the consuming connection is lost");
+    }
     try {
       open(open);
     } catch (IOException e) {
@@ -98,7 +112,21 @@ final class SourceConsumer implements SupervisedConnection.User {
     } catch (ShutdownSignalException e) { // the connection had gone before
       throw new IOException(e);
     }
-    connection.use(this);
+    mine.use(this);
+  }
+
+  private SupervisedConnection place() {
+    SupervisedConnection mine;
+    synchronized (lock) {
+      mine = connection;
+    }
+    if (mine == null) {
+      mine = connections.join();
+      synchronized (lock) {
+        connection = mine;
+      }
+    }
+    return mine;
   }
 
   /** Reads the queue on a new connection; if that fails, tries again until it works. */
@@ -109,6 +137,7 @@ final class SourceConsumer implements SupervisedConnection.User {
     } catch (IOException | RuntimeException e) {
       log.warn("{}: not reading, trying again: {}", description, reason(e));
       log.debug("{}: not reading", description, e);
+      problem(reason(e));
       reopenLater();
     }
   }
@@ -129,6 +158,7 @@ final class SourceConsumer implements SupervisedConnection.User {
         opening = false;
         late = stopped;
         session = late ? null : opened;
+        problem = opened != null ? null : problem;
         backoffMillis = opened != null ? FIRST_BACKOFF_MILLIS : backoffMillis;
       }
       if (opened != null && late) {
@@ -147,11 +177,13 @@ final class SourceConsumer implements SupervisedConnection.User {
     try {
       String queue = source.prepare(channel);
       int ahead;
+      long number;
       synchronized (lock) {
+        number = ++generation;
         ahead = careful ? 1 : prefetch;
       }
       channel.basicQos(ahead);
-      ChannelSession opened = new ChannelSession(channel, timer, ahead);
+      ChannelSession opened = new ChannelSession(channel, queue, number, ahead, timer);
       channel.basicConsume(queue, false, new Receiver(opened));
       log.debug("{}: reading '{}' with prefetch {}", description, queue, ahead);
       return opened;
@@ -167,18 +199,71 @@ final class SourceConsumer implements SupervisedConnection.User {
     }
   }
 
+  private void problem(String reason) {
+    synchronized (lock) {
+      problem = reason;
+    }
+  }
+
+  /** Why nothing is read, in the broker's words where it said so, or null while it is. */
+  @Nullable String problem() {
+    synchronized (lock) {
+      return isAlive() ? null : problem;
+    }
+  }
+
+  /**
+   * Closes the channel if nothing has come on it for so long, nothing is under way, and the queue
+   * has messages ready: another one follows. Waits for the broker.
+   *
+   * @return whether it did
+   */
+  boolean recycleIfStalled(Duration after) {
+    ChannelSession idle;
+    synchronized (lock) {
+      idle = session;
+    }
+    if (idle == null || !idle.isOpen() || !idle.isIdle(after)) {
+      return false;
+    }
+    long ready;
+    try (Channel channel = idle.channel.getConnection().createChannel()) {
+      ready = channel.queueDeclarePassive(idle.queue).getMessageCount();
+    } catch (IOException | TimeoutException | RuntimeException e) {
+      log.debug("{}: whether '{}' has messages is not known", description, idle.queue, e);
+      return false;
+    }
+    if (ready == 0 || !idle.isIdle(after)) {
+      return false;
+    }
+    log.warn(
+        "{}: {} messages are ready in '{}', but none has come for {} s; reading on another channel",
+        description,
+        ready,
+        idle.queue,
+        after.toSeconds());
+    Channels.abort(idle.channel); // its listener opens another one
+    return true;
+  }
+
   /** Sends outstanding acknowledgements and closes the channel, which gives back what is left. */
   void stop() {
-    connection.leave(this);
+    SupervisedConnection mine;
     ChannelSession last;
     synchronized (lock) {
       stopped = true;
+      mine = connection;
+      connection = null;
       last = session;
       session = null;
     }
     if (last != null) {
       last.acks.flush();
       Channels.abort(last.channel);
+    }
+    if (mine != null) {
+      mine.leave(this);
+      connections.leave(mine);
     }
   }
 
@@ -199,6 +284,7 @@ final class SourceConsumer implements SupervisedConnection.User {
         return;
       }
       session = null;
+      problem = String.valueOf(signal.getMessage());
     }
     if (!signal.isHardError()) {
       log.warn("{}: channel closed ({}), opening another", description, signal.getMessage());
@@ -217,7 +303,11 @@ final class SourceConsumer implements SupervisedConnection.User {
   }
 
   private void reopen() {
-    Connection open = connection.current();
+    SupervisedConnection mine;
+    synchronized (lock) {
+      mine = connection;
+    }
+    Connection open = mine == null ? null : mine.current();
     if (open == null) {
       return; // the next connection will tell us of itself
     }
@@ -257,6 +347,7 @@ final class SourceConsumer implements SupervisedConnection.User {
         guard.survived(properties.getMessageId()); // it comes back because of us
         beCareful(own, false);
       } else {
+        own.delivered();
         dispatch.accept(new Delivery(own, envelope, properties, body));
       }
     }

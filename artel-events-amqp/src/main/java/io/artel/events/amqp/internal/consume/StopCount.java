@@ -5,5 +5,6 @@ package io.artel.events.amqp.internal.consume;
  *
  * @param settled deliveries with an outcome
  * @param left deliveries given back
+ * @param interrupted handlers that still ran
  */
-public record StopCount(long settled, long left) {}
+public record StopCount(long settled, long left, int interrupted) {}

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a user asked for, before it is started. */
@@ -38,6 +39,7 @@ public final class SubscriptionSpec {
   private int prefetch;
   private int workers = 4 * Runtime.getRuntime().availableProcessors();
   private @Nullable Executor executor;
+  private Thresholds thresholds = Thresholds.DEFAULTS;
 
   /** A type and what handles it. */
   record Handler<T>(EventType<T> type, EventHandler<T> handler) {}
@@ -122,6 +124,11 @@ public final class SubscriptionSpec {
   /** Sets what runs handlers. */
   public void executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
+  }
+
+  /** Sets from when on to warn. */
+  public void thresholds(UnaryOperator<Thresholds> change) {
+    thresholds = change.apply(thresholds);
   }
 
   /** The queue. */
@@ -225,6 +232,10 @@ public final class SubscriptionSpec {
 
   boolean deadLettersUnhandled() {
     return deadLetterUnhandled;
+  }
+
+  Thresholds thresholds() {
+    return thresholds;
   }
 
   int prefetch() {

@@ -9,12 +9,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,15 @@ public final class Meters {
 
   private static final String QUEUE_SIZE = "rabbitmq.queue.size";
 
+  /** What the client for Python, which the other services use, has unless told otherwise. */
+  private static final Duration[] BUCKETS =
+      millis(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000);
+
+  /** Those, and where ages are that somebody should look into. */
+  private static final Duration[] AGE_BUCKETS =
+      Stream.concat(Stream.of(BUCKETS), Stream.of(millis(30_000, 60_000, 300_000)))
+          .toArray(Duration[]::new);
+
   private final MeterRegistry registry;
   private final Map<PublishedKey, Counter> published = new ConcurrentHashMap<>();
   private final Map<ProcessedKey, Counter> processed = new ConcurrentHashMap<>();
@@ -42,6 +55,9 @@ public final class Meters {
   private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
   private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
   private final Map<String, ConnectionMeters> connections = new ConcurrentHashMap<>();
+  private final Map<TypeKey, Timer> criticalTimes = new ConcurrentHashMap<>();
+  private final Map<String, Counter> recycled = new ConcurrentHashMap<>();
+  private final Map<QueueKey, QueueNumbers> queueNumbers = new ConcurrentHashMap<>();
   private final Timer confirms;
   private final Counter returns;
   private final Counter nacks;
@@ -51,6 +67,10 @@ public final class Meters {
   private record ProcessedKey(String type, String queue, Status status) {}
 
   private record TypeKey(String type, String queue) {}
+
+  private record QueueKey(String meter, String queue) {}
+
+  private record QueueNumbers(List<IntSupplier> all, Gauge gauge) {}
 
   /** Counts what happens to one connection; it hears of its states one at a time. */
   private static final class ConnectionMeters {
@@ -88,6 +108,10 @@ public final class Meters {
     DISCARDED,
     /** It failed, and compensation was asked for. */
     COMPENSATED
+  }
+
+  private static Duration[] millis(long... values) {
+    return LongStream.of(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
   }
 
   /** Meters in this registry. */
@@ -186,7 +210,7 @@ public final class Meters {
                     .description("From the handler's call until what it published is confirmed")
                     .tag("event_type", key.type)
                     .tag("queue_name", key.queue)
-                    .publishPercentileHistogram()
+                    .serviceLevelObjectives(BUCKETS)
                     .register(registry))
         .record(duration);
   }
@@ -205,6 +229,77 @@ public final class Meters {
         .increment();
   }
 
+  /** How long it took from publishing to the end of its handling, what that published included. */
+  public void critical(String type, String queue, Duration elapsed) {
+    criticalTimes
+        .computeIfAbsent(
+            new TypeKey(type, queue),
+            key ->
+                Timer.builder("rabbitmq.event.critical.time")
+                    .description("From publishing an event to the end of its handling")
+                    .tag("event_type", key.type)
+                    .tag("queue_name", key.queue)
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry))
+        .record(elapsed.isNegative() ? Duration.ZERO : elapsed);
+  }
+
+  /** A consumer was given nothing, although there was something, and reads on another channel. */
+  public void recycled(String queue) {
+    recycled
+        .computeIfAbsent(
+            queue,
+            key ->
+                Counter.builder("rabbitmq.consumers.recycled")
+                    .description("Channels replaced because nothing came on them")
+                    .tag("queue_name", key)
+                    .register(registry))
+        .increment();
+  }
+
+  /**
+   * Shows a number that belongs to one queue; where several say theirs, the sum.
+   *
+   * @return undoes it
+   */
+  public Runnable watchQueue(String meter, String description, String queue, IntSupplier number) {
+    QueueKey key = new QueueKey(meter, queue);
+    queueNumbers.compute(
+        key,
+        (unused, before) -> {
+          QueueNumbers numbers = before != null ? before : queueNumbers(key, description);
+          numbers.all.add(number);
+          return numbers;
+        });
+    return () -> forget(key, number);
+  }
+
+  private QueueNumbers queueNumbers(QueueKey key, String description) {
+    List<IntSupplier> all = new CopyOnWriteArrayList<>();
+    Gauge gauge =
+        Gauge.builder(key.meter, () -> all.stream().mapToInt(IntSupplier::getAsInt).sum())
+            .description(description)
+            .tag("queue_name", key.queue)
+            .strongReference(true)
+            .register(registry);
+    gauges.add(gauge);
+    return new QueueNumbers(all, gauge);
+  }
+
+  private void forget(QueueKey key, IntSupplier number) {
+    queueNumbers.computeIfPresent(
+        key,
+        (unused, numbers) -> {
+          numbers.all.remove(number);
+          if (!numbers.all.isEmpty()) {
+            return numbers;
+          }
+          gauges.remove(numbers.gauge);
+          registry.remove(numbers.gauge);
+          return null;
+        });
+  }
+
   /** How old an event was when its handler was called. */
   public void age(String queue, Duration age) {
     ages.computeIfAbsent(
@@ -213,7 +308,7 @@ public final class Meters {
                 Timer.builder("rabbitmq.message.age")
                     .description("Age of events when their handler is called")
                     .tag("queue_name", key)
-                    .publishPercentileHistogram()
+                    .serviceLevelObjectives(AGE_BUCKETS)
                     .register(registry))
         .record(age.isNegative() ? Duration.ZERO : age);
   }

@@ -24,7 +24,7 @@ class BatchDeliveryTest {
 
   private final AckBroker broker = new AckBroker(2);
   private final ChannelSession session =
-      new ChannelSession(broker.channel(), FakeChannels.stopped(), 250);
+      new ChannelSession(broker.channel(), "queue", 1, 250, FakeChannels.stopped());
 
   @Test
   void messageShouldBeAcknowledgedOnceAndOnlyWhenAllItsEventsAreFinished() {

@@ -15,7 +15,7 @@ final class FakeChannels {
 
   private static final Background STOPPED = new Background("stopped", 1);
   private static final ChannelSession IDLE =
-      new ChannelSession(new AckBroker(0).channel(), STOPPED, 250);
+      new ChannelSession(new AckBroker(0).channel(), "queue", 1, 250, STOPPED);
 
   static {
     STOPPED.stop();
