@@ -165,7 +165,13 @@ public final class ArtelEvents implements AutoCloseable {
                             + queue
                             + "' to subscribe to; it has "
                             + settings.topology().queues().stream().map(QueueSpec::name).toList()));
-    return begin(new SubscriptionSpec(spec, false, SubscriptionBuilder.DEFAULT_PREFETCH));
+    return begin(
+        new SubscriptionSpec(
+            spec,
+            false,
+            spec.isPartitioned()
+                ? SubscriptionBuilder.DEFAULT_PARTITION_PREFETCH
+                : SubscriptionBuilder.DEFAULT_PREFETCH));
   }
 
   /**

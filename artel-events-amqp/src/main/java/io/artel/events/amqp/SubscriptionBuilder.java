@@ -19,6 +19,9 @@ public final class SubscriptionBuilder {
   /** How many unacknowledged deliveries the broker sends ahead, per queue, unless given. */
   public static final int DEFAULT_PREFETCH = 250;
 
+  /** The same for each partition of an ordered queue, where parked events are held as well. */
+  public static final int DEFAULT_PARTITION_PREFETCH = 1000;
+
   private final SubscriptionSpec spec;
   private final Function<SubscriptionSpec, Subscription> starter;
 
@@ -80,13 +83,26 @@ public final class SubscriptionBuilder {
   }
 
   /**
-   * How many unacknowledged deliveries the broker sends ahead, per queue or partition; {@value
-   * #DEFAULT_PREFETCH} unless given.
+   * How many unacknowledged deliveries the broker sends ahead; {@value #DEFAULT_PREFETCH} unless
+   * given, or {@value #DEFAULT_PARTITION_PREFETCH} for each partition of an ordered queue.
    *
    * @throws IllegalArgumentException unless it is 1 to 65535
    */
   public SubscriptionBuilder prefetch(int prefetch) {
     spec.prefetch(prefetch);
+    return this;
+  }
+
+  /**
+   * How many events of one session an ordered queue holds in memory while the first of them waits
+   * for its next attempt, that one included; 250 unless given. Those that come then go to the
+   * dead-letter queue, in order and with the error class {@code parked_overflow}, so that one
+   * session cannot use up the prefetch of its partition, until those that wait are handled.
+   *
+   * @throws IllegalArgumentException if it is less than 1, or the queue has no partitions
+   */
+  public SubscriptionBuilder parkedPerKey(int parkedPerKey) {
+    spec.parkedPerKey(parkedPerKey);
     return this;
   }
 

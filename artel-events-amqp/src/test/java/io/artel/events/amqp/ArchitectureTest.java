@@ -51,8 +51,9 @@ class ArchitectureTest {
     mayUse("connection", "background");
     mayUse("message");
     mayUse("metrics", "background", "connection");
+    mayUse("ordering");
     mayUse("publish", "background", "connection", "message", "metrics");
-    mayUse("consume", "background", "connection", "message", "metrics", "publish");
+    mayUse("consume", "background", "connection", "message", "metrics", "ordering", "publish");
   }
 
   private static void mayUse(String responsibility, String... others) {

@@ -99,6 +99,16 @@ final class DeliveryProcessor {
     }
   }
 
+  /** Ends a delivery for which there is no room behind a parked one of its key. */
+  void overflow(Delivery delivery, QueueSubscription.Ending ending) {
+    actions.deadLetter(
+        new Attempt(delivery, ending, report),
+        new Failure(
+            "parked_overflow",
+            null,
+            spec.parkedPerKey() + " events of its session wait already, for one that is retried"));
+  }
+
   private void handle(Attempt attempt, Event<?> event) {
     report.began(attempt, event);
     SubscriptionSpec.Handler<?> handler = spec.handler(event.type());

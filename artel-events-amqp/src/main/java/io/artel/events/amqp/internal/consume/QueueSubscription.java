@@ -2,6 +2,7 @@ package io.artel.events.amqp.internal.consume;
 
 import io.artel.events.Event;
 import io.artel.events.EventCodec;
+import io.artel.events.EventPriority;
 import io.artel.events.FlowObserver;
 import io.artel.events.MalformedEventException;
 import io.artel.events.QueueSpec;
@@ -10,6 +11,8 @@ import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.metrics.Meters;
+import io.artel.events.amqp.internal.ordering.KeyLanes;
+import io.artel.events.amqp.internal.ordering.LaneWork;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
 import java.io.IOException;
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,7 +78,7 @@ public final class QueueSubscription {
   private final DeliveryProcessor processor;
   private final Executor workers;
   private final @Nullable ThreadPoolExecutor ownWorkers;
-  private final @Nullable KeyLanes lanes;
+  private final @Nullable KeyLanes<Delivery> lanes;
   private final CrashGuard guard;
   private final RunningHandlers handlers;
   private final List<SourceConsumer> consumers;
@@ -112,7 +116,11 @@ public final class QueueSubscription {
     Executor given = spec.executor();
     this.ownWorkers = given == null ? pool(spec) : null;
     this.workers = given != null ? given : Objects.requireNonNull(ownWorkers);
-    this.lanes = spec.queue().isPartitioned() ? new KeyLanes(this::onWorker, this::run) : null;
+    this.lanes =
+        spec.queue().isPartitioned()
+            ? new KeyLanes<>(
+                this::onWorker, spec.parkedPerKey(), KeyLanes.Overflow.TAIL, new Lanes())
+            : null;
     this.consumers =
         sources().stream()
             .map(
@@ -146,6 +154,10 @@ public final class QueueSubscription {
       if (!stopping) {
         watch();
       }
+    }
+    KeyLanes<Delivery> parking = lanes;
+    if (parking != null) {
+      shared.meters().watchParked(queue(), parking::parked);
     }
     log.info(
         "reading {}: {} consumer(s) with prefetch {}, {}",
@@ -235,7 +247,7 @@ public final class QueueSubscription {
       execute(delivery);
       return;
     }
-    decode(delivery);
+    decode(delivery); // here, since its key is in the body
     Event<?> event = delivery.event;
     if (event == null) {
       execute(delivery); // what is no event belongs to no session
@@ -245,7 +257,36 @@ public final class QueueSubscription {
   }
 
   private void execute(Delivery delivery) {
-    onWorker(() -> run(delivery));
+    onWorker(() -> run(delivery, processor::process));
+  }
+
+  /** What lanes do with deliveries, each of which is an event. */
+  private final class Lanes implements LaneWork<Delivery> {
+
+    @Override
+    public void run(Delivery delivery) {
+      QueueSubscription.this.run(delivery, processor::process);
+    }
+
+    @Override
+    public void overflow(Delivery delivery) {
+      QueueSubscription.this.run(delivery, processor::overflow);
+    }
+
+    @Override
+    public boolean isUrgent(Delivery delivery) {
+      return delivery.event != null && delivery.event.priority().compareTo(EventPriority.HIGH) >= 0;
+    }
+
+    @Override
+    public boolean isGone(Delivery delivery) {
+      return !delivery.session.isOpen();
+    }
+
+    @Override
+    public void dropped(Delivery delivery) {
+      received.decrementAndGet(); // it comes again
+    }
   }
 
   /** A given executor may be full for a while: what it refuses is not lost but tried again. */
@@ -262,7 +303,7 @@ public final class QueueSubscription {
     }
   }
 
-  private void run(Delivery delivery) {
+  private void run(Delivery delivery, BiConsumer<Delivery, Ending> part) {
     synchronized (lock) {
       if (stopping) {
         return; // the broker delivers it again
@@ -277,7 +318,7 @@ public final class QueueSubscription {
     ending.guard(
         () -> {
           decode(delivery);
-          processor.process(delivery, ending);
+          part.accept(delivery, ending);
         });
   }
 
@@ -354,14 +395,21 @@ public final class QueueSubscription {
           // Read alone, it would hold up the whole queue while it waits.
           Channels.abort(delivery.session.channel);
         }
-        shared.timer().later(() -> execute(delivery), after);
+        KeyLanes<Delivery> parking = lanes;
+        Event<?> event = delivery.event;
+        if (parking == null || event == null) {
+          shared.timer().later(() -> execute(delivery), after);
+        } else {
+          parking.park(event.key(), delivery);
+          shared.timer().later(() -> parking.resume(event.key(), delivery), after);
+        }
       }
     }
 
     private void nextOfLane() {
       Event<?> event = delivery.event;
       if (lanes != null && event != null) {
-        lanes.next(event.key());
+        lanes.done(event.key(), delivery);
       }
     }
 

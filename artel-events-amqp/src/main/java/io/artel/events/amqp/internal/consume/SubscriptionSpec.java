@@ -28,6 +28,9 @@ public final class SubscriptionSpec {
   /** Half of the broker's patience: a delivery that waits in place longer would be taken away. */
   static final Duration LONGEST_IN_PLACE = TopologyLayout.CONSUMER_TIMEOUT.dividedBy(2);
 
+  /** How many deliveries of a key are held unless the user says otherwise. */
+  public static final int DEFAULT_PARKED_PER_KEY = 250;
+
   private final QueueSpec queue;
   private final boolean broadcast;
   private final Map<String, Handler<?>> handlers = new HashMap<>();
@@ -37,6 +40,7 @@ public final class SubscriptionSpec {
   private FailurePolicy policy = FailurePolicy.defaults();
   private boolean deadLetterUnhandled;
   private int prefetch;
+  private int parkedPerKey;
   private int workers = 4 * Runtime.getRuntime().availableProcessors();
   private @Nullable Executor executor;
   private Thresholds thresholds = Thresholds.DEFAULTS;
@@ -54,6 +58,7 @@ public final class SubscriptionSpec {
     this.queue = queue;
     this.broadcast = broadcast;
     this.prefetch = prefetch;
+    this.parkedPerKey = DEFAULT_PARKED_PER_KEY;
   }
 
   /** Adds a handler. */
@@ -111,6 +116,22 @@ public final class SubscriptionSpec {
       throw new IllegalArgumentException("prefetch is " + prefetch + ", but must be 1 to 65535");
     }
     this.prefetch = prefetch;
+  }
+
+  /** Sets how many deliveries of a key are held while its first one is retried. */
+  public void parkedPerKey(int parkedPerKey) {
+    if (!queue.isPartitioned()) {
+      throw new IllegalArgumentException(
+          "queue '"
+              + queue.name()
+              + "' keeps no order, so nothing is parked there: give it partitions(…), or drop"
+              + " parkedPerKey");
+    }
+    if (parkedPerKey < 1) {
+      throw new IllegalArgumentException(
+          "parkedPerKey is " + parkedPerKey + ", but must be 1 or more");
+    }
+    this.parkedPerKey = parkedPerKey;
   }
 
   /** Sets how many handlers run at once. */
@@ -240,6 +261,10 @@ public final class SubscriptionSpec {
 
   int prefetch() {
     return prefetch;
+  }
+
+  int parkedPerKey() {
+    return parkedPerKey;
   }
 
   int workers() {

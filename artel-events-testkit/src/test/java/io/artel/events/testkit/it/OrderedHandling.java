@@ -1,0 +1,171 @@
+package io.artel.events.testkit.it;
+
+import static io.artel.events.FailurePolicy.retry;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.GetResponse;
+import io.artel.events.EventPriority;
+import io.artel.events.FailurePolicy;
+import io.artel.events.TransientException;
+import io.artel.events.amqp.ArtelEvents;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Sessions in their order, whatever becomes of one event of theirs. */
+abstract class OrderedHandling extends OrderedRoom {
+
+  static final Duration SHORT = Duration.ofMillis(100);
+
+  static final FailurePolicy OFTEN =
+      retry(TransientException.class).upTo(20).backoff(SHORT, SHORT).thenDeadLetter();
+
+  private final Map<UUID, Queue<Integer>> handled = new ConcurrentHashMap<>();
+
+  private List<Integer> handled(UUID session) {
+    return List.copyOf(handled.computeIfAbsent(session, key -> new ConcurrentLinkedQueue<>()));
+  }
+
+  private void handle(UUID session, int number) {
+    handled.computeIfAbsent(session, key -> new ConcurrentLinkedQueue<>()).add(number);
+  }
+
+  @Test
+  void failingSessionShouldWaitAloneAndKeepItsOrder() {
+    ArtelEvents artel = connect();
+    UUID failing = UUID.randomUUID();
+    List<UUID> others = IntStream.range(0, 20).mapToObj(i -> UUID.randomUUID()).toList();
+    CountDownLatch left = new CountDownLatch(200);
+    artel
+        .subscribe(QUEUE)
+        .on(
+            STEP,
+            (event, context) -> {
+              if (event.sessionId().equals(failing)
+                  && event.data().number() == 2
+                  && left.getCount() > 0) {
+                throw new TransientException("not before the others are done");
+              }
+              handle(event.sessionId(), event.data().number());
+              if (!event.sessionId().equals(failing)) {
+                left.countDown();
+              }
+            })
+        .onFailure(OFTEN)
+        .start();
+
+    for (int number = 0; number < 10; number++) {
+      var unused = artel.publisher().publishAsync(step(number, failing));
+      for (UUID other : others) {
+        var notAwaited = artel.publisher().publishAsync(step(number, other));
+      }
+    }
+
+    List<Integer> all = IntStream.range(0, 10).boxed().toList();
+    await().untilAsserted(() -> assertThat(handled(failing)).isEqualTo(all));
+    assertThat(others).allSatisfy(other -> assertThat(handled(other)).isEqualTo(all));
+  }
+
+  @Test
+  void sessionWithTooMuchWaitingShouldSendItsTailToTheDeadLettersInOrder() throws Exception {
+    ArtelEvents artel = connect();
+    UUID failing = UUID.randomUUID();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    artel
+        .subscribe(QUEUE)
+        .on(
+            STEP,
+            (event, context) -> {
+              if (fails.get() && event.data().number() == 0) {
+                throw new TransientException("not yet");
+              }
+              handle(failing, event.data().number());
+            })
+        .onFailure(OFTEN)
+        .parkedPerKey(3)
+        .start();
+
+    artel
+        .publisher()
+        .publishAll(IntStream.range(0, 10).mapToObj(number -> step(number, failing)).toList());
+
+    List<GetResponse> dead = deadLetters(7);
+    assertThat(meters.get("rabbitmq.keys.parked").gauge().value()).isEqualTo(1);
+    fails.set(false);
+    assertThat(dead).extracting(OrderedRoom::number).containsExactly(3, 4, 5, 6, 7, 8, 9);
+    assertThat(dead)
+        .allSatisfy(
+            message -> {
+              assertThat(header(message, "error_class")).isEqualTo("parked_overflow");
+              assertThat(header(message, "session_id")).isEqualTo(failing.toString());
+              assertThat(header(message, "retry_count")).isEqualTo("0");
+            });
+    await().untilAsserted(() -> assertThat(handled(failing)).containsExactly(0, 1, 2));
+    assertThat(meters.get("rabbitmq.keys.parked").gauge().value()).isZero();
+    artel.publisher().publish(step(10, failing));
+    await().untilAsserted(() -> assertThat(handled(failing)).containsExactly(0, 1, 2, 10));
+  }
+
+  /** Tasks are collected and then run one by one, which shows whose turn comes first. */
+  @Test
+  void urgentEventsOfOtherSessionsShouldGoFirst() throws Exception {
+    ArtelEvents artel = connect();
+    BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    Queue<String> order = new ConcurrentLinkedQueue<>();
+    artel
+        .subscribe(QUEUE)
+        .on(STEP, (event, context) -> order.add(event.priority() + " " + event.data().number()))
+        .executor(tasks::add)
+        .start();
+    UUID both = UUID.randomUUID();
+    artel
+        .publisher()
+        .publishAll(
+            List.of(
+                step(1, UUID.randomUUID(), EventPriority.LOW),
+                step(2, UUID.randomUUID(), EventPriority.NORMAL),
+                step(3, both, EventPriority.LOW),
+                step(4, both, EventPriority.CRITICAL),
+                step(5, UUID.randomUUID(), EventPriority.HIGH),
+                step(6, UUID.randomUUID(), EventPriority.CRITICAL)));
+    await().until(() -> tasks.size() == 5); // one for each session
+
+    while (order.size() < 6) {
+      tasks.take().run();
+    }
+
+    List<String> turns = List.copyOf(order);
+    assertThat(turns.subList(0, 2)).containsExactlyInAnyOrder("HIGH 5", "CRITICAL 6");
+    assertThat(turns.indexOf("LOW 3")).isLessThan(turns.indexOf("CRITICAL 4"));
+  }
+
+  @Test
+  void sessionOfAllPrioritiesShouldKeepItsOrder() {
+    ArtelEvents artel = connect();
+    UUID session = UUID.randomUUID();
+    EventPriority[] priorities = EventPriority.values();
+    List<Integer> numbers = IntStream.range(0, 40).boxed().toList();
+    // They lie in the queue together before anybody reads, so that it could reorder them.
+    numbers.forEach(
+        number ->
+            artel.publisher().publish(step(number, session, priorities[(number * 3 + 2) % 4])));
+
+    artel
+        .subscribe(QUEUE)
+        .on(STEP, (event, context) -> handle(session, event.data().number()))
+        .start();
+
+    await().untilAsserted(() -> assertThat(handled(session)).isEqualTo(numbers));
+  }
+}
