@@ -5,6 +5,7 @@ import io.artel.events.BatchHandler;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
+import io.artel.events.IdempotencyStore;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -73,6 +74,20 @@ public final class SubscriptionBuilder {
   /** What becomes of events of this type whose handler fails, before what holds for all. */
   public SubscriptionBuilder onFailure(EventType<?> type, FailurePolicy policy) {
     spec.policy(type, policy);
+    return this;
+  }
+
+  /**
+   * Calls no handler for an event that this store says was handled from this queue, and tells it
+   * what was. While a handler runs, another delivery of the same event to this subscription waits
+   * for its end. Off unless given.
+   *
+   * <p>The store is told when the handler is done and what it published is confirmed; a process
+   * that dies before that handles the event again. {@link
+   * io.artel.events.JdbcIdempotencyStore#once} leaves no such gap.
+   */
+  public SubscriptionBuilder idempotent(IdempotencyStore store) {
+    spec.idempotent(store);
     return this;
   }
 

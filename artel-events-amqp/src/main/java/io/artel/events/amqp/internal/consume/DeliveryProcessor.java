@@ -6,12 +6,15 @@ import io.artel.events.EventCatalog;
 import io.artel.events.EventHandler;
 import io.artel.events.FailurePolicy;
 import io.artel.events.FailurePolicy.Decision;
+import io.artel.events.IdempotencyStore;
 import io.artel.events.MalformedEventException;
 import io.artel.events.Outcome;
 import io.artel.events.PublishException;
 import io.artel.events.amqp.internal.message.FailedCopy.Failure;
 import io.artel.events.amqp.internal.message.Headers;
 import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.publish.CallbackThreads;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +43,7 @@ final class DeliveryProcessor {
   private final OutcomeReport report;
   private final FailureActions actions;
   private final RunningHandlers running;
+  private final @Nullable DuplicateGuard duplicates;
   private final Map<String, BatchCalls<?>> batchCalls = new HashMap<>();
   private final Set<String> warnedTypes = ConcurrentHashMap.newKeySet();
 
@@ -62,6 +66,8 @@ final class DeliveryProcessor {
     this.report =
         new OutcomeReport(queue, catalog, spec.thresholds(), shared.meters(), shared.observer());
     this.actions = new FailureActions(spec, shared);
+    IdempotencyStore store = spec.idempotency();
+    this.duplicates = store == null ? null : new DuplicateGuard(store, queue);
     for (BatchCalls.Spec<?> batch : spec.batchHandlers()) {
       batchCalls.put(
           batch.type().name(), new BatchCalls<>(queue, batch, running, workers, shared.timer()));
@@ -110,11 +116,15 @@ final class DeliveryProcessor {
   }
 
   private void handle(Attempt attempt, Event<?> event) {
-    report.began(attempt, event);
     SubscriptionSpec.Handler<?> handler = spec.handler(event.type());
     BatchCalls<?> batches = batchCalls.get(event.type());
     EventHandler<JsonNode> other = spec.otherHandler();
-    if (handler == null && batches == null && other == null) {
+    boolean wanted = handler != null || batches != null || other != null;
+    if (wanted && duplicates != null && !isNew(duplicates, attempt, event)) {
+      return;
+    }
+    report.began(attempt, event);
+    if (!wanted) {
       unhandled(attempt, event);
       return;
     }
@@ -148,6 +158,30 @@ final class DeliveryProcessor {
       call.end();
     }
     run.returned(failure);
+  }
+
+  /** Whether the handler is to be called; if not, the attempt goes its way. */
+  private boolean isNew(DuplicateGuard guard, Attempt attempt, Event<?> event) {
+    Runnable again =
+        () -> attempt.ending.later(() -> process(attempt.delivery, attempt.ending), Duration.ZERO);
+    if (!guard.enter(event.id(), attempt, again)) {
+      log.debug("'{}': {} is being handled, its other delivery waits", queue, event);
+      return false;
+    }
+    try {
+      if (!guard.isHandled(event)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failed(attempt, event, e);
+      return false;
+    } catch (Exception e) {
+      failed(attempt, event, e);
+      return false;
+    }
+    alreadyHandled(attempt, event);
+    return false;
   }
 
   /** The codec decoded the payload by this handler's own type. */
@@ -189,6 +223,24 @@ final class DeliveryProcessor {
   }
 
   private void conclude(HandlerRun run, @Nullable Throwable failure) {
+    DuplicateGuard guard = duplicates;
+    if (guard == null || failure != null || run.context.verdict() != null) {
+      end(run, failure);
+      return;
+    }
+    Runnable mark =
+        () -> {
+          guard.handled(run.event); // also if the delivery is lost: it comes again
+          end(run, null);
+        };
+    if (CallbackThreads.isCallbackThread()) {
+      run.attempt.ending.later(mark, Duration.ZERO); // a store may block
+    } else {
+      mark.run();
+    }
+  }
+
+  private void end(HandlerRun run, @Nullable Throwable failure) {
     Attempt attempt = run.attempt;
     DeliveryContext.Verdict verdict = run.context.verdict();
     if (!run.isOwned()) {

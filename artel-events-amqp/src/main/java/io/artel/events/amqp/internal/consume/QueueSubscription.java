@@ -337,6 +337,7 @@ public final class QueueSubscription {
   final class Ending {
     private final Delivery delivery;
     private final AtomicBoolean said = new AtomicBoolean();
+    private volatile @Nullable Runnable whenEnded;
 
     private Ending(Delivery delivery) {
       this.delivery = delivery;
@@ -386,6 +387,11 @@ public final class QueueSubscription {
       }
     }
 
+    /** Does this when the attempt has ended, however. */
+    void whenEnded(Runnable action) {
+      whenEnded = action;
+    }
+
     /** Try again in place; what comes after it in its lane waits. */
     void again(Duration after) {
       if (said.compareAndSet(false, true)) {
@@ -414,6 +420,10 @@ public final class QueueSubscription {
     }
 
     private void ended() {
+      Runnable action = whenEnded;
+      if (action != null) {
+        action.run();
+      }
       synchronized (lock) {
         running--;
         lock.notifyAll();

@@ -6,6 +6,7 @@ import io.artel.events.EventCatalog;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
+import io.artel.events.IdempotencyStore;
 import io.artel.events.QueueSpec;
 import io.artel.events.TopologyException;
 import io.artel.events.TopologyLayout;
@@ -38,6 +39,7 @@ public final class SubscriptionSpec {
   private final Map<String, FailurePolicy> policies = new HashMap<>();
   private @Nullable EventHandler<JsonNode> otherHandler;
   private FailurePolicy policy = FailurePolicy.defaults();
+  private @Nullable IdempotencyStore idempotency;
   private boolean deadLetterUnhandled;
   private int prefetch;
   private int parkedPerKey;
@@ -103,6 +105,11 @@ public final class SubscriptionSpec {
   /** Sets the policy of one type. */
   public void policy(EventType<?> type, FailurePolicy policy) {
     policies.put(type.name(), Objects.requireNonNull(policy, "policy"));
+  }
+
+  /** Calls no handler for what this store knows. */
+  public void idempotent(IdempotencyStore store) {
+    idempotency = Objects.requireNonNull(store, "store");
   }
 
   /** Dead-letters events of types without a handler. */
@@ -249,6 +256,10 @@ public final class SubscriptionSpec {
   FailurePolicy policy(String type) {
     FailurePolicy own = policies.get(type);
     return own == null ? policy : own.and(policy);
+  }
+
+  @Nullable IdempotencyStore idempotency() {
+    return idempotency;
   }
 
   boolean deadLettersUnhandled() {

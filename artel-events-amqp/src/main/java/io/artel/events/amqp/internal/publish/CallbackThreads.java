@@ -23,7 +23,8 @@ public final class CallbackThreads {
     return Executors.newSingleThreadExecutor(task -> new CallbackThread(task, name));
   }
 
-  static boolean isCallbackThread() {
+  /** Whether this thread announces confirmations, and so must wait for nothing. */
+  public static boolean isCallbackThread() {
     return Thread.currentThread() instanceof CallbackThread;
   }
 }
