@@ -202,7 +202,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     }
     String children = mark.children();
     if (children != null) {
-      List<Event<JsonNode>> kept = KeptChildren.read(codec, children, event.id());
+      List<Event<JsonNode>> kept = KeptChildren.read(codec, children);
       kept.forEach(context::publish);
     }
     context.alreadyHandled();

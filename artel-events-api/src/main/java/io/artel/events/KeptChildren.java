@@ -17,6 +17,9 @@ final class KeptChildren {
   /** Programs without this library may listen. */
   private static final String FOREIGN = "foreign ";
 
+  /** Before the id of the event that it was published because of. */
+  private static final String CAUSE = "because-of=";
+
   private KeptChildren() {}
 
   static String write(EventCodec codec, List<Event<?>> children) {
@@ -28,24 +31,24 @@ final class KeptChildren {
       if (child.hasForeignConsumers()) {
         lines.append(FOREIGN);
       }
+      if (child.causationId() != null) {
+        lines.append(CAUSE).append(child.causationId()).append(' ');
+      }
       // A body has no line breaks of its own: JSON escapes them.
       lines.append(new String(codec.encode(child), StandardCharsets.UTF_8)).append('\n');
     }
     return lines.toString();
   }
 
-  /**
-   * The same events again, their payloads as trees.
-   *
-   * @param cause the event whose handler published them
-   */
-  static List<Event<JsonNode>> read(EventCodec codec, String lines, UUID cause) {
-    return lines.lines().map(line -> readLine(codec, line, cause)).toList();
+  /** The same events again, their payloads as trees. */
+  static List<Event<JsonNode>> read(EventCodec codec, String lines) {
+    return lines.lines().map(line -> readLine(codec, line)).toList();
   }
 
-  private static Event<JsonNode> readLine(EventCodec codec, String line, UUID cause) {
+  private static Event<JsonNode> readLine(EventCodec codec, String line) {
     int body = line.indexOf('{');
     String words = line.substring(0, body);
+    int cause = words.indexOf(CAUSE) + CAUSE.length();
     Event<JsonNode> child = codec.decodeTree(line.substring(body).getBytes(StandardCharsets.UTF_8));
     EventType<JsonNode> type = EventType.ofTree(child.type());
     if (words.contains(OPTIONAL)) {
@@ -59,7 +62,10 @@ final class KeptChildren {
         .timestamp(child.timestamp())
         .source(child.sourceService())
         .correlation(child.correlationId())
-        .causation(cause)
+        .causation(
+            words.contains(CAUSE)
+                ? UUID.fromString(words.substring(cause, words.indexOf(' ', cause)))
+                : null)
         .priority(child.priority())
         .retries(child.retries())
         .maxRetries(child.maxRetries())

@@ -19,6 +19,7 @@ import static io.artel.events.examples.contract.BilliardsEvents.TURN_CHANGED;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.artel.events.Event;
+import io.artel.events.FailurePolicy;
 import io.artel.events.HandlerContext;
 import io.artel.events.ValidationException;
 import io.artel.events.amqp.ArtelEvents;
@@ -48,7 +49,8 @@ import java.util.function.ToLongFunction;
 /**
  * Keeps the sessions: checks every event against the rules, keeps the score, settles games, and
  * tells the other services. An event against the rules is refused with a {@link
- * ValidationException}, which discards it.
+ * ValidationException}, which discards it; the end of a game, which the statistics count as well,
+ * is compensated instead.
  *
  * <p>Handlers only repeat what they published when an event arrives a second time.
  */
@@ -77,6 +79,7 @@ public final class GameService {
         .on(TURN_CHANGED, this::turnChanged)
         .on(GAME_ENDED, this::gameEnded)
         .on(SESSION_COMPLETED, this::sessionCompleted)
+        .onFailure(GAME_ENDED, FailurePolicy.compensate(ValidationException.class))
         .start();
   }
 

@@ -41,6 +41,7 @@ public final class Billiards implements AutoCloseable {
           BilliardsTopology.GAME_QUEUE,
           BilliardsTopology.STATS_QUEUE,
           BilliardsTopology.NOTIFICATIONS_QUEUE,
+          BilliardsTopology.COMPENSATION_QUEUE,
           BilliardsTopology.AUDIT_QUEUE);
 
   /** Longer than a broker takes to restart. */
@@ -85,7 +86,13 @@ public final class Billiards implements AutoCloseable {
     service(AuditService.NAME, audit::start);
     service(LiveGateway.NAME, new LiveGateway(scoreboard)::start);
     service(NotificationService.NAME, new NotificationService(notifications)::start);
-    service(StatsService.NAME, new StatsService(stats)::start);
+    service(
+        StatsService.NAME,
+        artel -> {
+          StatsService service = new StatsService(stats);
+          service.start(artel);
+          service.startUndoing(artel);
+        });
     service(GameService.NAME, new GameService(games)::start);
     service(PLAYERS, artel -> {});
   }

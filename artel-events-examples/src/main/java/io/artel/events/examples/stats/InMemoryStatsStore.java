@@ -13,6 +13,11 @@ public final class InMemoryStatsStore implements StatsStore {
 
   private static final int NO_RANK = 0;
 
+  /** The results of {@link #gamePlayed}: a game that counts, and one that was taken back. */
+  private static final long PLAYED = 0;
+
+  private static final long UNDONE = 1;
+
   private final Map<UUID, PlayerStats> players = new HashMap<>();
   private final Ranking ranking = new Ranking();
   private final IdMap results = new IdMap();
@@ -33,8 +38,15 @@ public final class InMemoryStatsStore implements StatsStore {
         eventId,
         () -> {
           users.forEach(user -> change(user, stats -> stats.played(seconds)));
-          return 0;
+          return PLAYED;
         });
+  }
+
+  @Override
+  public synchronized void undoGamePlayed(UUID eventId, Collection<UUID> users, long seconds) {
+    if (results.put(eventId, UNDONE) == PLAYED) {
+      users.forEach(user -> change(user, stats -> stats.played(-seconds)));
+    }
   }
 
   @Override

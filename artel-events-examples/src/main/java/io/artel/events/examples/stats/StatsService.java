@@ -9,6 +9,7 @@ import static io.artel.events.examples.contract.BilliardsEvents.STATS_GAME_COMPL
 import static io.artel.events.examples.contract.BilliardsEvents.USER_RANK_UPDATED;
 import static io.artel.events.examples.contract.BilliardsEvents.USER_REGISTERED;
 
+import io.artel.events.Compensations;
 import io.artel.events.Event;
 import io.artel.events.HandlerContext;
 import io.artel.events.ValidationException;
@@ -44,6 +45,17 @@ public final class StatsService {
     this.store = store;
   }
 
+  /**
+   * Starts reading what is to be taken back: games that another service refused, which saw their
+   * end at the same time.
+   */
+  public Subscription startUndoing(ArtelEvents artel) {
+    return artel
+        .subscribe(BilliardsTopology.COMPENSATION_QUEUE)
+        .onOther(Compensations.none().undo(GAME_ENDED, this::undoGame))
+        .start();
+  }
+
   /** Starts reading what the statistics are made of. */
   public Subscription start(ArtelEvents artel) {
     return artel
@@ -69,6 +81,10 @@ public final class StatsService {
 
   void gameEnded(Event<GameEnded> event, HandlerContext context) {
     store.gamePlayed(event.id(), event.data().participants(), event.data().durationSeconds());
+  }
+
+  void undoGame(Event<GameEnded> event, HandlerContext context) {
+    store.undoGamePlayed(event.id(), event.data().participants(), event.data().durationSeconds());
   }
 
   void gameCompleted(Event<StatsGameCompleted> event, HandlerContext context) {

@@ -21,6 +21,12 @@ public interface StatsStore {
   /** These players played a game that took so long. */
   void gamePlayed(UUID eventId, Collection<UUID> users, long seconds);
 
+  /**
+   * These players did not play the game of this event after all: takes back what {@link
+   * #gamePlayed} did with it, or makes it do nothing if it comes later.
+   */
+  void undoGamePlayed(UUID eventId, Collection<UUID> users, long seconds);
+
   /** A game is settled for a player: what that does to the player's rank. */
   RankChange gameSettled(UUID eventId, UUID user, long rublesEarned, long rublesPaid);
 

@@ -92,6 +92,25 @@ class StatsServiceTest {
   }
 
   @Test
+  void aGameThatWasRefusedShouldBeTakenBackOnceBeforeOrAfterItsEnd() throws Exception {
+    Event<GameEnded> first =
+        GAME_ENDED.event(new GameEnded(KOLKHOZ, List.of(ANNA), 90)).source("test").build();
+    Event<GameEnded> overtaken =
+        GAME_ENDED.event(new GameEnded(KOLKHOZ, List.of(ANNA), 50)).source("test").build();
+    handle(completed(ANNA, 70, 30), service::gameCompleted);
+    handle(first, service::gameEnded);
+
+    handle(first, service::undoGame);
+    handle(first, service::undoGame);
+    handle(first, service::gameEnded);
+    handle(overtaken, service::undoGame);
+    handle(overtaken, service::gameEnded);
+
+    assertThat(store.all().get(ANNA).secondsPlayed()).isZero();
+    assertThat(store.all().get(ANNA).games()).isEqualTo(1);
+  }
+
+  @Test
   void equalResultsShouldShareARank() throws Exception {
     handle(completed(ANNA, 100, 0), service::gameCompleted);
 

@@ -60,9 +60,13 @@ abstract class HandledOnce {
   /** An empty place on a broker, another one each time. */
   abstract String uri();
 
+  /** Ends what the places are in, if that is the test's own too. */
+  void endBrokers() {}
+
   @AfterEach
   void close() {
     artel.close();
+    endBrokers();
   }
 
   @Test

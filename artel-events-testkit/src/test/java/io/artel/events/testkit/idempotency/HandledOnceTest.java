@@ -3,7 +3,6 @@ package io.artel.events.testkit.idempotency;
 import io.artel.events.testkit.EmbeddedBroker;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 
 class HandledOnceTest extends HandledOnce {
 
@@ -16,9 +15,8 @@ class HandledOnceTest extends HandledOnce {
     return broker.amqpUri();
   }
 
-  @AfterEach
+  @Override
   void endBrokers() {
-    close();
     brokers.forEach(EmbeddedBroker::close);
   }
 }

@@ -207,8 +207,8 @@ public final class SubscriptionSpec {
         throw new TopologyException(
             "queue '"
                 + queue.name()
-                + "' is ordered, so its events are retried in place, and the broker takes a delivery"
-                + " back after "
+                + "' is ordered, so its events are retried in place, and the broker takes a"
+                + " delivery back after "
                 + TopologyLayout.CONSUMER_TIMEOUT.toMinutes()
                 + " minutes: retries may take "
                 + LONGEST_IN_PLACE.toSeconds()
