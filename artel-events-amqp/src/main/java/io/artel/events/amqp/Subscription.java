@@ -53,10 +53,7 @@ public final class Subscription implements AutoCloseable {
 
   /** Why a consumer does not read, in the broker's words where it said so; empty while all do. */
   public Optional<String> problem() {
-    return running.stream()
-        .map(QueueSubscription::problem)
-        .filter(Objects::nonNull)
-        .findFirst();
+    return running.stream().map(QueueSubscription::problem).filter(Objects::nonNull).findFirst();
   }
 
   /**

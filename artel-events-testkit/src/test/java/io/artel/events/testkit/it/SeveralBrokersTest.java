@@ -131,6 +131,25 @@ class SeveralBrokersTest extends SeveralBrokers {
   }
 
   @Test
+  void aRefusalAfterTheSilenceOfAnotherMemberShouldBeUnknown() {
+    ArtelEvents artel =
+        connect(
+            settings ->
+                settings
+                    .confirmTimeout(ofMillis(500))
+                    .publishTimeout(ofSeconds(20))
+                    .publishRetries(0, ofMillis(10)));
+    UUID session = sessionOf(artel, 1);
+    brokers.get(1).faults().onPublish().times(1000).swallow();
+    brokers.get(0).faults().onPublish().nack();
+
+    PublishException failure = failure(async(artel, step(session)));
+
+    assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
+    assertThat(failure.details().broker()).isEqualTo(name(0));
+  }
+
+  @Test
   void aShortLossOfTheConnectionShouldMoveNoSession() {
     ArtelEvents artel =
         connect(settings -> settings.brokers(group(0, 1).failOverAfter(ofSeconds(20))));
@@ -144,7 +163,8 @@ class SeveralBrokersTest extends SeveralBrokers {
 
   @Test
   void eventsThatWaitShouldKeepTheirOrderWhenTheyGoElsewhere() {
-    ArtelEvents artel = connect(settings -> settings);
+    ArtelEvents artel =
+        connect(settings -> settings.brokers(group(0, 1).failOverAfter(ofSeconds(3))));
     UUID session = sessionOf(artel, 1);
     List<String> before = List.copyOf(names());
     kill();

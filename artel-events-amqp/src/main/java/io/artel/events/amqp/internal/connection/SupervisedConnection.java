@@ -2,6 +2,7 @@ package io.artel.events.amqp.internal.connection;
 
 import com.rabbitmq.client.BlockedCallback;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ShutdownSignalException;
 import io.artel.events.ConnectionException;
 import io.artel.events.ConnectionStatus;
 import io.artel.events.ConnectionStatus.State;
@@ -203,8 +204,14 @@ public final class SupervisedConnection {
               blocked(link, State.CONNECTED);
               supervisor.run(() -> users.forEach(User::unblocked));
             });
-    link.connection()
-        .addShutdownListener(signal -> lost(link, String.valueOf(signal.getMessage())));
+    link.connection().addShutdownListener(signal -> lost(link, reason(signal)));
+  }
+
+  /** What the broker said or, where it said nothing, what was seen of it. */
+  private static String reason(ShutdownSignalException signal) {
+    Throwable cause = signal.getCause();
+    String reason = String.valueOf(signal.getMessage());
+    return cause == null ? reason : reason + ": " + cause;
   }
 
   /** A connection that is given up cannot block the next one. */
