@@ -5,9 +5,11 @@ import io.artel.events.BatchHandler;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
+import io.artel.events.HaltStore;
 import io.artel.events.IdempotencyStore;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -105,6 +107,31 @@ public final class SubscriptionBuilder {
    */
   public SubscriptionBuilder prefetch(int prefetch) {
     spec.prefetch(prefetch);
+    return this;
+  }
+
+  /**
+   * After an event was dead-lettered, its session goes on with the next one; so unless {@link
+   * #haltKey} says otherwise.
+   */
+  public SubscriptionBuilder continueKey() {
+    spec.haltStore(null);
+    return this;
+  }
+
+  /**
+   * After an event was dead-lettered, the rest of its session follows it to the dead-letter queue,
+   * in order and with the error class {@code halted}, until its events come back from there in the
+   * same order: for ordered queues. A session that has more waiting than {@link #parkedPerKey} is
+   * halted at once. What the broker itself dead-letters halts nothing, and neither does what cannot
+   * be decoded: it belongs to no session.
+   *
+   * @param store where halted sessions are remembered, shared by all instances of the service and
+   *     outliving them: {@link io.artel.events.JdbcHaltStore}. It is asked before each event
+   * @throws IllegalArgumentException if the queue has no partitions
+   */
+  public SubscriptionBuilder haltKey(HaltStore store) {
+    spec.haltStore(Objects.requireNonNull(store, "store"));
     return this;
   }
 

@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.GetResponse;
 import io.artel.events.EventPriority;
 import io.artel.events.FailurePolicy;
+import io.artel.events.HaltStore;
+import io.artel.events.PermanentException;
+import io.artel.events.TopologyLayout;
 import io.artel.events.TransientException;
 import io.artel.events.amqp.ArtelEvents;
 import java.time.Duration;
@@ -101,7 +104,7 @@ abstract class OrderedHandling extends OrderedRoom {
         .publishAll(IntStream.range(0, 10).mapToObj(number -> step(number, failing)).toList());
 
     List<GetResponse> dead = deadLetters(7);
-    assertThat(meters.get("rabbitmq.keys.parked").gauge().value()).isEqualTo(1);
+    await().until(() -> meters.get("rabbitmq.keys.parked").gauge().value() == 1);
     fails.set(false);
     assertThat(dead).extracting(OrderedRoom::number).containsExactly(3, 4, 5, 6, 7, 8, 9);
     assertThat(dead)
@@ -167,5 +170,125 @@ abstract class OrderedHandling extends OrderedRoom {
         .start();
 
     await().untilAsserted(() -> assertThat(handled(session)).isEqualTo(numbers));
+  }
+
+  @Test
+  void haltedSessionShouldFollowItsDeadLetterAndComeBackInOrder() throws Exception {
+    HaltStore store = HaltStore.inMemory();
+    ArtelEvents artel = connect();
+    UUID failing = UUID.randomUUID();
+    UUID other = UUID.randomUUID();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    artel
+        .subscribe(QUEUE)
+        .on(
+            STEP,
+            (event, context) -> {
+              if (fails.get() && event.sessionId().equals(failing) && event.data().number() == 2) {
+                throw new PermanentException("not yet");
+              }
+              handle(event.sessionId(), event.data().number());
+            })
+        .haltKey(store)
+        .start();
+
+    for (int number = 0; number < 6; number++) {
+      artel.publisher().publish(step(number, failing));
+      artel.publisher().publish(step(number, other));
+    }
+
+    List<GetResponse> dead = deadLetters(4);
+    assertThat(dead).extracting(OrderedRoom::number).containsExactly(2, 3, 4, 5);
+    assertThat(dead)
+        .extracting(message -> header(message, "error_class"))
+        .containsExactly("permanent", "halted", "halted", "halted");
+    assertThat(handled(failing)).containsExactly(0, 1);
+    await().untilAsserted(() -> assertThat(handled(other)).containsExactly(0, 1, 2, 3, 4, 5));
+
+    // What comes back before its turn goes to the end, and what fails again stays the first.
+    redrive(dead.get(1));
+    assertThat(deadLetters(1)).extracting(OrderedRoom::number).containsExactly(3);
+    redrive(dead.get(0));
+    assertThat(deadLetters(1)).extracting(OrderedRoom::number).containsExactly(2);
+
+    fails.set(false);
+    for (GetResponse message : dead) {
+      redrive(message);
+    }
+    artel.publisher().publish(step(6, failing));
+    await().untilAsserted(() -> assertThat(handled(failing)).containsExactly(0, 1, 2, 3, 4, 5, 6));
+    await().until(() -> store.firstHeld(QUEUE, failing.toString()).isEmpty());
+    assertThat(raw.ready(DEAD_LETTERS)).isZero();
+  }
+
+  @Test
+  void haltedSessionShouldStayHaltedInAnotherInstanceUntilItIsReleased() throws Exception {
+    HaltStore store = HaltStore.inMemory();
+    UUID failing = UUID.randomUUID();
+    ArtelEvents artel = connect();
+    artel
+        .subscribe(QUEUE)
+        .on(
+            STEP,
+            (event, context) -> {
+              throw new PermanentException("never");
+            })
+        .haltKey(store)
+        .start();
+    artel.publisher().publish(step(0, failing));
+    deadLetters(1);
+    artel.close();
+    ArtelEvents next = connect();
+    next.subscribe(QUEUE)
+        .on(STEP, (event, context) -> handle(failing, event.data().number()))
+        .haltKey(store)
+        .start();
+
+    next.publisher().publish(step(1, failing));
+    assertThat(deadLetters(1)).extracting(OrderedRoom::number).containsExactly(1);
+
+    assertThat(store.releaseAll(QUEUE, failing.toString())).isEqualTo(2);
+    next.publisher().publish(step(2, failing));
+    await().untilAsserted(() -> assertThat(handled(failing)).containsExactly(2));
+  }
+
+  /** The retried event makes way, so that all of the session lies in the dead letters in order. */
+  @Test
+  void haltingSessionWithTooMuchWaitingShouldGoToTheDeadLettersAsAWhole() throws Exception {
+    ArtelEvents artel = connect();
+    UUID failing = UUID.randomUUID();
+    artel
+        .subscribe(QUEUE)
+        .on(
+            STEP,
+            (event, context) -> {
+              throw new TransientException("not yet");
+            })
+        .onFailure(
+            retry(TransientException.class)
+                .upTo(1)
+                .backoff(Duration.ofMinutes(5), Duration.ofMinutes(5))
+                .thenDeadLetter())
+        .parkedPerKey(3)
+        .haltKey(HaltStore.inMemory())
+        .start();
+
+    for (int number = 0; number < 6; number++) {
+      artel.publisher().publish(step(number, failing));
+    }
+
+    List<GetResponse> dead = deadLetters(6);
+    assertThat(dead).extracting(OrderedRoom::number).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(header(dead.get(0), "error_class")).isEqualTo("parked_overflow");
+    assertThat(header(dead.get(1), "error_class")).isEqualTo("halted");
+  }
+
+  /** As operators do it: through the hash exchange, by the session. */
+  private void redrive(GetResponse message) throws Exception {
+    raw.publish(
+        TopologyLayout.hashExchange(TOPOLOGY.find(QUEUE).orElseThrow()),
+        "steps.taken",
+        message.getProps(),
+        message.getBody());
   }
 }

@@ -1,5 +1,6 @@
 package io.artel.events.amqp.internal.consume;
 
+import io.artel.events.Event;
 import io.artel.events.Outcome;
 import io.artel.events.amqp.internal.metrics.Meters.Status;
 import java.time.Duration;
@@ -16,16 +17,35 @@ final class Attempt {
 
   private final OutcomeReport report;
 
-  Attempt(Delivery delivery, QueueSubscription.Ending ending, OutcomeReport report) {
+  /** Null where keys go on after a dead letter. */
+  final @Nullable HaltedKeys halts;
+
+  Attempt(
+      Delivery delivery,
+      QueueSubscription.Ending ending,
+      OutcomeReport report,
+      @Nullable HaltedKeys halts) {
     this.delivery = delivery;
     this.ending = ending;
     this.report = report;
+    this.halts = halts;
   }
 
   /** It has this outcome, for good: the delivery is acknowledged. */
   void settled(Outcome outcome, Status status, @Nullable String reason) {
-    reported(outcome, status, reason);
-    ending.settled();
+    Event<?> event = delivery.event;
+    if (halts == null || event == null || !delivery.held || outcome == Outcome.DEAD_LETTERED) {
+      reported(outcome, status, reason);
+      ending.settled();
+      return;
+    }
+    halts.release(
+        this,
+        event,
+        () -> {
+          reported(outcome, status, reason);
+          ending.settled();
+        });
   }
 
   /** It has this outcome, and the delivery stays. */

@@ -6,6 +6,7 @@ import io.artel.events.EventCatalog;
 import io.artel.events.EventHandler;
 import io.artel.events.FailurePolicy;
 import io.artel.events.FailurePolicy.Decision;
+import io.artel.events.HaltStore;
 import io.artel.events.IdempotencyStore;
 import io.artel.events.MalformedEventException;
 import io.artel.events.Outcome;
@@ -42,6 +43,7 @@ final class DeliveryProcessor {
   private final String queue;
   private final OutcomeReport report;
   private final FailureActions actions;
+  private final @Nullable HaltedKeys halts;
   private final RunningHandlers running;
   private final @Nullable DuplicateGuard duplicates;
   private final Map<String, BatchCalls<?>> batchCalls = new HashMap<>();
@@ -68,6 +70,8 @@ final class DeliveryProcessor {
     this.actions = new FailureActions(spec, shared);
     IdempotencyStore store = spec.idempotency();
     this.duplicates = store == null ? null : new DuplicateGuard(store, queue);
+    HaltStore haltStore = spec.haltStore();
+    this.halts = haltStore == null ? null : new HaltedKeys(haltStore, queue);
     for (BatchCalls.Spec<?> batch : spec.batchHandlers()) {
       batchCalls.put(
           batch.type().name(), new BatchCalls<>(queue, batch, running, workers, shared.timer()));
@@ -81,7 +85,7 @@ final class DeliveryProcessor {
   }
 
   void process(Delivery delivery, QueueSubscription.Ending ending) {
-    Attempt attempt = new Attempt(delivery, ending, report);
+    Attempt attempt = new Attempt(delivery, ending, report, halts);
     Event<?> event = delivery.event;
     if (event == null) {
       MalformedEventException malformed = delivery.malformed;
@@ -99,7 +103,9 @@ final class DeliveryProcessor {
     }
     LogContext.of(queue, event, delivery.attempt);
     try {
-      handle(attempt, event);
+      if (isAdmitted(attempt, event)) {
+        handle(attempt, event);
+      }
     } finally {
       LogContext.clear();
     }
@@ -108,11 +114,40 @@ final class DeliveryProcessor {
   /** Ends a delivery for which there is no room behind a parked one of its key. */
   void overflow(Delivery delivery, QueueSubscription.Ending ending) {
     actions.deadLetter(
-        new Attempt(delivery, ending, report),
+        new Attempt(delivery, ending, report, halts),
         new Failure(
             "parked_overflow",
             null,
-            spec.parkedPerKey() + " events of its session wait already, for one that is retried"));
+            "more events of its session than "
+                + spec.parkedPerKey()
+                + " would have to wait for one that is retried"));
+  }
+
+  /** Whether a handler may have it; if not, it has gone another way. */
+  private boolean isAdmitted(Attempt attempt, Event<?> event) {
+    if (halts == null) {
+      return true;
+    }
+    boolean admitted;
+    try {
+      admitted = halts.admits(attempt.delivery, event);
+    } catch (Exception e) { // whatever the store throws, the answer is not known
+      log.warn(
+          "'{}': whether the session of {} is halted is not known, asking again in {}",
+          queue,
+          event,
+          HaltedKeys.AGAIN,
+          e);
+      attempt.ending.again(HaltedKeys.AGAIN);
+      return false;
+    }
+    if (!admitted) {
+      actions.deadLetter(
+          attempt,
+          new Failure(
+              "halted", null, "an earlier event of its session is in the dead-letter queue"));
+    }
+    return admitted;
   }
 
   private void handle(Attempt attempt, Event<?> event) {

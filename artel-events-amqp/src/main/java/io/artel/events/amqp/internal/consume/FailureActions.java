@@ -159,14 +159,25 @@ final class FailureActions {
                 delivery.body,
                 delivery.attempt - 1,
                 failure));
-    replace(
-        attempt,
+    Runnable replacement =
         () ->
-            shared
-                .copies()
-                .publish(copy, new Subject(copyId(delivery), "dead letter of " + what, null)),
-        FIRST_COPY_BACKOFF,
-        () -> attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()));
+            replace(
+                attempt,
+                () ->
+                    shared
+                        .copies()
+                        .publish(
+                            copy, new Subject(copyId(delivery), "dead letter of " + what, null)),
+                FIRST_COPY_BACKOFF,
+                () ->
+                    attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()));
+    HaltedKeys halts = attempt.halts;
+    Event<?> event = delivery.event;
+    if (halts == null || event == null) {
+      replacement.run();
+    } else {
+      halts.hold(attempt, event, replacement); // before, so that nothing overtakes it
+    }
   }
 
   /** Asks for compensation. */

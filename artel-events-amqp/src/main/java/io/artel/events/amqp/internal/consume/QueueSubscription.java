@@ -119,7 +119,10 @@ public final class QueueSubscription {
     this.lanes =
         spec.queue().isPartitioned()
             ? new KeyLanes<>(
-                this::onWorker, spec.parkedPerKey(), KeyLanes.Overflow.TAIL, new Lanes())
+                this::onWorker,
+                spec.parkedPerKey(),
+                spec.haltStore() == null ? KeyLanes.Overflow.TAIL : KeyLanes.Overflow.HEAD,
+                new Lanes())
             : null;
     this.consumers =
         sources().stream()
@@ -155,10 +158,6 @@ public final class QueueSubscription {
         watch();
       }
     }
-    KeyLanes<Delivery> parking = lanes;
-    if (parking != null) {
-      shared.meters().watchParked(queue(), parking::parked);
-    }
     log.info(
         "reading {}: {} consumer(s) with prefetch {}, {}",
         place(),
@@ -173,6 +172,15 @@ public final class QueueSubscription {
     watches.add(
         shared.supervisor().every(period(spec.thresholds().stalled()), this::recycleStalled));
     Meters meters = shared.meters();
+    KeyLanes<Delivery> parking = lanes;
+    if (parking != null) {
+      gauges.add(
+          meters.watchQueue(
+              "rabbitmq.keys.parked",
+              "Keys whose events wait behind one that is retried",
+              queue(),
+              parking::parked));
+    }
     gauges.add(
         meters.watchQueue(
             "rabbitmq.consumers.expected",

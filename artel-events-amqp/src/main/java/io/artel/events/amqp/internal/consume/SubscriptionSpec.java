@@ -6,6 +6,7 @@ import io.artel.events.EventCatalog;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
+import io.artel.events.HaltStore;
 import io.artel.events.IdempotencyStore;
 import io.artel.events.QueueSpec;
 import io.artel.events.TopologyException;
@@ -43,6 +44,7 @@ public final class SubscriptionSpec {
   private boolean deadLetterUnhandled;
   private int prefetch;
   private int parkedPerKey;
+  private @Nullable HaltStore haltStore;
   private int workers = 4 * Runtime.getRuntime().availableProcessors();
   private @Nullable Executor executor;
   private Thresholds thresholds = Thresholds.DEFAULTS;
@@ -272,6 +274,26 @@ public final class SubscriptionSpec {
 
   int prefetch() {
     return prefetch;
+  }
+
+  /**
+   * Sets where halted keys are remembered, or null for keys that go on after a dead letter.
+   *
+   * @throws IllegalArgumentException if the queue keeps no order
+   */
+  public void haltStore(@Nullable HaltStore haltStore) {
+    if (haltStore != null && !queue.isPartitioned()) {
+      throw new IllegalArgumentException(
+          "queue '"
+              + queue.name()
+              + "' keeps no order, so halting a session there keeps none either: give it"
+              + " partitions(…), or drop haltKey");
+    }
+    this.haltStore = haltStore;
+  }
+
+  @Nullable HaltStore haltStore() {
+    return haltStore;
   }
 
   int parkedPerKey() {

@@ -36,7 +36,6 @@ public final class Meters {
   public static final String OTHER_TYPE = "other";
 
   private static final String QUEUE_SIZE = "rabbitmq.queue.size";
-  private static final String PARKED_KEYS = "rabbitmq.keys.parked";
 
   /** What the client for Python, which the other services use, has unless told otherwise. */
   private static final Duration[] BUCKETS =
@@ -54,7 +53,6 @@ public final class Meters {
   private final Map<TypeKey, Counter> duplicates = new ConcurrentHashMap<>();
   private final Map<String, Timer> ages = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
-  private final Map<String, IntSupplier> parkedKeys = new ConcurrentHashMap<>();
   private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
   private final Map<String, ConnectionMeters> connections = new ConcurrentHashMap<>();
   private final Map<TypeKey, Timer> criticalTimes = new ConcurrentHashMap<>();
@@ -324,17 +322,6 @@ public final class Meters {
       gauges.add(
           Gauge.builder(QUEUE_SIZE, size, AtomicLong::get)
               .description("Messages that are ready in the queue")
-              .tag("queue_name", queue)
-              .register(registry));
-    }
-  }
-
-  /** Shows how many keys of an ordered queue wait for the next attempt of one event. */
-  public void watchParked(String queue, IntSupplier keys) {
-    if (parkedKeys.put(queue, keys) == null) {
-      gauges.add(
-          Gauge.builder(PARKED_KEYS, () -> parkedKeys.getOrDefault(queue, () -> 0).getAsInt())
-              .description("Keys whose events wait behind one that is retried")
               .tag("queue_name", queue)
               .register(registry));
     }
