@@ -26,6 +26,16 @@ public final class PublishException extends ArtelException {
     UNKNOWN
   }
 
+  /** Where an event that was not confirmed is kept: {@link PublishFailure} decides. */
+  public enum Stored {
+    /** Nowhere: it is the caller's. */
+    NOWHERE,
+    /** In the dead-letter exchange, for an operator to redrive. */
+    DEAD_LETTER,
+    /** On this machine's disk; it will be published from there. */
+    SPOOL
+  }
+
   /**
    * What was to be published, and how far it came.
    *
@@ -67,10 +77,17 @@ public final class PublishException extends ArtelException {
   private final Outcome outcome;
   private final Details details;
   private final String reason;
+  private final Stored stored;
 
-  /** With the reason, for example {@code the publisher is closed}. */
+  /** With the reason, for example {@code the publisher is closed}; of an event stored nowhere. */
   public PublishException(
       Outcome outcome, Details details, String reason, @Nullable Throwable cause) {
+    this(outcome, details, reason, Stored.NOWHERE, cause);
+  }
+
+  /** With the reason, which also says where exactly it is stored. */
+  public PublishException(
+      Outcome outcome, Details details, String reason, Stored stored, @Nullable Throwable cause) {
     super(
         details
             + " is "
@@ -86,11 +103,34 @@ public final class PublishException extends ArtelException {
     this.outcome = outcome;
     this.details = details;
     this.reason = reason;
+    this.stored = stored;
+  }
+
+  /**
+   * The same of an event that is stored.
+   *
+   * @param where where exactly, for the text
+   */
+  public PublishException storedIn(Stored place, String where) {
+    PublishException same =
+        new PublishException(
+            outcome, details, reason + "; it is stored in " + where, place, getCause());
+    for (Throwable suppressed : getSuppressed()) {
+      same.addSuppressed(suppressed);
+    }
+    return same;
   }
 
   /** What is known about the event. */
   public Outcome outcome() {
     return outcome;
+  }
+
+  /**
+   * Where the event is kept; {@code NOWHERE} unless the settings say what is to happen on failure.
+   */
+  public Stored stored() {
+    return stored;
   }
 
   /** Why it was not confirmed: the last part of the text. */

@@ -44,6 +44,7 @@ public final class ArtelEvents implements AutoCloseable {
 
   private final ArtelSettings settings;
   private final Shared shared;
+  private final Fallback fallback;
   private final Brokers brokers;
   private final PublisherPool publisher;
   private final EventChannel events;
@@ -56,7 +57,8 @@ public final class ArtelEvents implements AutoCloseable {
     requireAudiences(settings);
     this.settings = settings;
     shared = Shared.of(settings);
-    brokers = new Brokers(shared);
+    fallback = new Fallback(shared);
+    brokers = new Brokers(shared, fallback.spool());
     publisher = brokers.publisher();
     events =
         new EventChannel(
@@ -68,6 +70,7 @@ public final class ArtelEvents implements AutoCloseable {
                 settings.maxInFlight(),
                 shared.callbacks(),
                 shared.supervisor()),
+            fallback.failed(brokers),
             new EventMessages(
                 settings.topology().exchange(), settings.codec(), settings.lowPriorityTtl()),
             settings.topology(),
@@ -77,6 +80,7 @@ public final class ArtelEvents implements AutoCloseable {
     shared.meters().watchInFlight("copies", brokers::copiesInFlight);
     try {
       brokers.connect();
+      fallback.start();
     } catch (RuntimeException e) {
       release(publisher.outcomes(), Duration.ofSeconds(1));
       throw e;
@@ -293,15 +297,15 @@ public final class ArtelEvents implements AutoCloseable {
   private CloseReport release(CloseReport before, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     events.stopBatching();
+    CloseReport report = publisher.close(before, timeout);
+    fallback.stop(deadline);
     brokers.closeCopies(deadline);
-    CloseReport report =
-        publisher.close(before, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     shared.supervisor().stop();
     brokers.close();
     shared.timer().stop();
     shared.callbacks().shutdown();
     shared.meters().close();
-    return report;
+    return fallback.close(report);
   }
 
   private static void requireAudiences(ArtelSettings settings) {

@@ -5,6 +5,7 @@ import io.artel.events.ConnectionListener;
 import io.artel.events.EventCatalog;
 import io.artel.events.EventCodec;
 import io.artel.events.FlowObserver;
+import io.artel.events.PublishFailure;
 import io.artel.events.Topology;
 import io.artel.events.amqp.internal.connection.Address;
 import io.artel.events.amqp.internal.connection.AmqpUri;
@@ -48,6 +49,7 @@ public final class ArtelSettings {
   private final boolean strictOrder;
   private final int publishRetries;
   private final Duration firstPublishRetry;
+  private final PublishFailure publishFailure;
   private final ConnectionListener connectionListener;
 
   private ArtelSettings(Builder builder) {
@@ -74,6 +76,7 @@ public final class ArtelSettings {
     this.strictOrder = builder.strictOrder;
     this.publishRetries = builder.publishRetries;
     this.firstPublishRetry = builder.firstPublishRetry;
+    this.publishFailure = builder.publishFailure;
     this.connectionListener = builder.connectionListener;
   }
 
@@ -182,6 +185,11 @@ public final class ArtelSettings {
     return firstPublishRetry;
   }
 
+  /** What becomes of events that cannot be published. */
+  public PublishFailure publishFailure() {
+    return publishFailure;
+  }
+
   /** Who hears how connections fare. */
   public ConnectionListener connectionListener() {
     return connectionListener;
@@ -235,6 +243,7 @@ public final class ArtelSettings {
     private boolean strictOrder;
     private int publishRetries = 3;
     private Duration firstPublishRetry = Duration.ofMillis(100);
+    private PublishFailure publishFailure = PublishFailure.fail();
     private ConnectionListener connectionListener = status -> {};
 
     private Builder() {}
@@ -462,6 +471,15 @@ public final class ArtelSettings {
     public Builder publishRetries(int publishRetries, Duration first) {
       this.publishRetries = publishRetries;
       this.firstPublishRetry = Objects.requireNonNull(first, "first");
+      return this;
+    }
+
+    /**
+     * What becomes of events that cannot be published, beside the exception that their caller gets;
+     * {@link PublishFailure#fail()}, which is nothing, unless given.
+     */
+    public Builder onPublishFailure(PublishFailure publishFailure) {
+      this.publishFailure = Objects.requireNonNull(publishFailure, "publishFailure");
       return this;
     }
 

@@ -61,7 +61,7 @@ final class Broker {
         IntStream.range(0, settings.publisherConnections())
             .mapToObj(i -> supervised(connector, numbered("publish", i + 1)))
             .toList();
-    copies = shared.publishers(List.of(target(publishing.subList(0, 1))));
+    copies = shared.publishers(List.of(spareTarget()));
   }
 
   private SupervisedConnection supervised(Connector connector, String purpose) {
@@ -83,6 +83,11 @@ final class Broker {
     return new PublisherPool.Target(toString(), connections);
   }
 
+  /** The same on one connection, for what is published beside events. */
+  PublisherPool.Target spareTarget() {
+    return target(publishing.subList(0, 1));
+  }
+
   /** What is published to as this broker. */
   PublisherPool.Target target() {
     return target(publishing);
@@ -93,11 +98,12 @@ final class Broker {
    * before.
    *
    * @param publisher where events are published
+   * @param spare further publishers, on one connection each
    * @param number the place of this broker among the targets of that publisher
    * @throws ConnectionException if the broker is not there, or refuses
    * @throws TopologyException if it does not have what the topology says, and cannot make it
    */
-  void open(PublisherPool publisher, int number) {
+  void open(PublisherPool publisher, List<PublisherPool> spare, int number) {
     try {
       Connection admin = administration.open();
       if (settings.declares()) {
@@ -107,6 +113,9 @@ final class Broker {
       List<Connection> open = publishing.stream().map(SupervisedConnection::open).toList();
       publisher.start(number, open);
       copies.start(0, open.subList(0, 1));
+      for (PublisherPool each : spare) {
+        each.start(number, open.subList(0, 1));
+      }
       info = introduce(admin);
     } catch (IOException e) {
       throw Administration.lost(endpoint, e);

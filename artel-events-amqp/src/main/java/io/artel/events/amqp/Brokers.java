@@ -6,11 +6,14 @@ import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
 import io.artel.events.amqp.internal.publish.EventChannel;
+import io.artel.events.amqp.internal.publish.EventSpool;
+import io.artel.events.amqp.internal.publish.Limits;
 import io.artel.events.amqp.internal.publish.PublisherPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ final class Brokers {
   private final Shared shared;
   private final List<Broker> all;
   private final PublisherPool publisher;
+  private final List<PublisherPool> spare = new ArrayList<>();
 
   /** Guards the two lists below; held for assignments only. */
   private final Object lock = new Object();
@@ -38,14 +42,31 @@ final class Brokers {
   /** What is read from every broker; the subscriptions are in the order of the brokers. */
   private record Reading(SubscriptionSpec spec, List<QueueSubscription> subscriptions) {}
 
-  /** Brokers that nothing is connected to yet. */
-  Brokers(Shared shared) {
+  /**
+   * Brokers that nothing is connected to yet.
+   *
+   * @param spool takes what no broker answers for, or null
+   */
+  Brokers(Shared shared, @Nullable EventSpool spool) {
     this.shared = shared;
     all =
         shared.settings().endpoints().stream()
             .map(endpoint -> new Broker(shared, endpoint))
             .toList();
-    publisher = shared.publishers(all.stream().map(Broker::target).toList());
+    publisher =
+        shared.publishers(
+            all.stream().map(Broker::target).toList(),
+            shared.limits(),
+            shared.settings().maxInFlight(),
+            spool);
+  }
+
+  /** Another publisher, on channels of its own; made before anything is connected. */
+  PublisherPool spare(Limits limits, int window) {
+    PublisherPool made =
+        shared.publishers(all.stream().map(Broker::spareTarget).toList(), limits, window, null);
+    spare.add(made);
+    return made;
   }
 
   /** Where events are published; they may be given to it before anything is connected. */
@@ -62,7 +83,7 @@ final class Brokers {
     List<ConnectionException> failures = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       try {
-        all.get(i).open(publisher, i);
+        all.get(i).open(publisher, spare, i);
         joined.add(all.get(i));
       } catch (ConnectionException e) {
         if (all.size() == 1 || !e.retryable()) {
@@ -109,7 +130,7 @@ final class Brokers {
 
   private void join(Broker broker, Duration pause) {
     try {
-      broker.open(publisher, all.indexOf(broker));
+      broker.open(publisher, spare, all.indexOf(broker));
     } catch (RuntimeException e) {
       again(next -> join(broker, next), pause, "joining " + broker, e);
       return;

@@ -4,6 +4,7 @@ import io.artel.events.ConnectionStatus;
 import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.publish.CallbackThreads;
+import io.artel.events.amqp.internal.publish.EventSpool;
 import io.artel.events.amqp.internal.publish.Limits;
 import io.artel.events.amqp.internal.publish.PublisherPool;
 import io.artel.events.amqp.internal.publish.Spread;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,12 +52,23 @@ record Shared(
 
   /** Publishers to these, with a window of their own. */
   PublisherPool publishers(List<PublisherPool.Target> targets) {
+    return publishers(targets, limits, settings.maxInFlight(), null);
+  }
+
+  /**
+   * Publishers to these.
+   *
+   * @param spool takes what no broker answers for, or null
+   */
+  PublisherPool publishers(
+      List<PublisherPool.Target> targets, Limits limits, int window, @Nullable EventSpool spool) {
     BrokerGroup group = settings.brokers();
     return new PublisherPool(
         targets,
         group == null ? new Spread(false, Duration.ZERO) : group.spread(),
         limits,
-        settings.maxInFlight(),
+        window,
+        spool,
         meters,
         callbacks,
         timer,

@@ -52,7 +52,8 @@ class ArchitectureTest {
     mayUse("message");
     mayUse("metrics", "background", "connection");
     mayUse("ordering");
-    mayUse("publish", "background", "connection", "message", "metrics");
+    mayUse("spool");
+    mayUse("publish", "background", "connection", "message", "metrics", "spool");
     mayUse("consume", "background", "connection", "message", "metrics", "ordering", "publish");
   }
 

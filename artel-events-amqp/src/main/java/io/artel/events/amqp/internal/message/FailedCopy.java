@@ -90,10 +90,25 @@ public final class FailedCopy {
         copy.requiresRoute());
   }
 
+  /** The copy for a dead-letter exchange of a message that could not be published. */
+  public static OutgoingMessage ofUnpublished(
+      String exchange, String routingKey, OutgoingMessage message, Failure failure) {
+    BasicProperties properties = message.properties();
+    return copy(
+        exchange,
+        routingKey,
+        null,
+        new Envelope(0, false, message.exchange(), message.routingKey()),
+        properties,
+        message.body(),
+        Headers.count(properties.getHeaders(), Headers.RETRY_COUNT, Integer.MAX_VALUE),
+        failure);
+  }
+
   private static OutgoingMessage copy(
       String exchange,
       String routingKey,
-      String queue,
+      @Nullable String queue,
       Envelope envelope,
       BasicProperties original,
       byte[] body,
@@ -110,7 +125,9 @@ public final class FailedCopy {
     headers.put(
         Headers.FIRST_FAILED_AT,
         firstFailure == null ? System.currentTimeMillis() : firstFailure.toEpochMilli());
-    headers.put(Headers.FAILED_QUEUE, queue);
+    if (queue != null) {
+      headers.put(Headers.FAILED_QUEUE, queue);
+    }
     headers.put(
         Headers.ORIGINAL_EXCHANGE, firstExchange != null ? firstExchange : envelope.getExchange());
     headers.put(

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +161,39 @@ public final class Meters {
   /** The broker refused one. */
   public void nacked() {
     nacks.increment();
+  }
+
+  /** Events that could not be published are stored in this place. */
+  public void stored(String place, int events) {
+    Counter.builder("rabbitmq.publish.stored")
+        .description("Events that could not be published and are stored elsewhere")
+        .tag("place", place)
+        .register(registry)
+        .increment(events);
+  }
+
+  /** Events were published from the spool, and confirmed. */
+  public void replayed(int events) {
+    Counter.builder("rabbitmq.spool.replayed")
+        .description("Events that were published from the spool")
+        .register(registry)
+        .increment(events);
+  }
+
+  /** Shows how full the spool in this folder is. */
+  public void watchSpool(String folder, LongSupplier events, LongSupplier bytes) {
+    gauges.add(
+        Gauge.builder("rabbitmq.spool.events", events, LongSupplier::getAsLong)
+            .description("Events in the spool")
+            .tag("folder", folder)
+            .strongReference(true)
+            .register(registry));
+    gauges.add(
+        Gauge.builder("rabbitmq.spool.bytes", bytes, LongSupplier::getAsLong)
+            .description("Bytes of the spool's files")
+            .tag("folder", folder)
+            .strongReference(true)
+            .register(registry));
   }
 
   /** Shows how many events have no outcome yet. */

@@ -20,6 +20,9 @@ final class BatchedEvent {
   /** Its message, should it go alone. */
   final OutgoingMessage message;
 
+  /** Whether it may be stored elsewhere if it cannot be published. */
+  final boolean storable;
+
   /** The event as an element of a batch, or null if it must go alone. */
   final BatchMessages.@Nullable Packed packed;
 
@@ -27,7 +30,9 @@ final class BatchedEvent {
 
   private final long since = System.nanoTime();
 
-  BatchedEvent(Event<?> event, OutgoingMessage message, boolean packable, int maxBytes) {
+  BatchedEvent(
+      Event<?> event, OutgoingMessage message, boolean storable, boolean packable, int maxBytes) {
+    this.storable = storable;
     this.event = event;
     this.message = message;
     BatchMessages.Packed element =
@@ -64,6 +69,7 @@ final class BatchedEvent {
               ofBatch.outcome(),
               details(known.broker(), known.attempts()),
               ofBatch.reason() + ", as one of " + events + " events in batch " + known.eventId(),
+              ofBatch.stored(),
               ofBatch.getCause()));
     }
   }

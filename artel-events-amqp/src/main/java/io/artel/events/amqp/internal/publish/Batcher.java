@@ -107,13 +107,17 @@ public final class Batcher {
    * a receipt or with a {@link PublishException}.
    *
    * @param message the event's message, should it go alone
+   * @param storable whether it may be stored elsewhere if it cannot be published
    * @param gathering takes the key of the batch that the event is in, and the caller calls {@link
    *     #send} with all of them in the end; or null where the event may only linger
    */
   CompletableFuture<PublishReceipt> publish(
-      Event<?> event, OutgoingMessage message, @Nullable Collection<Object> gathering) {
+      Event<?> event,
+      OutgoingMessage message,
+      boolean storable,
+      @Nullable Collection<Object> gathering) {
     BatchedEvent added =
-        new BatchedEvent(event, message, batching.packs(event), batching.maxBytes());
+        new BatchedEvent(event, message, storable, batching.packs(event), batching.maxBytes());
     if (!enter(added)) {
       return added.future;
     }
@@ -177,6 +181,9 @@ public final class Batcher {
       sendAll(); // what lingers keeps the room that is waited for
     }
     String full = room.enter(1, limits.enqueueTimeout());
+    if (full != null && publisher.spill()) {
+      full = room.enter(1, limits.enqueueTimeout());
+    }
     if (full != null) {
       added.refuse(full);
     }
@@ -189,7 +196,7 @@ public final class Batcher {
     try {
       if (events.size() == 1) {
         BatchedEvent only = events.get(0);
-        outcome = publisher.enqueue(only.message, Subject.of(only.event));
+        outcome = publisher.enqueue(only.message, Subject.of(only.event, only.storable));
       } else {
         OutgoingMessage message =
             BatchMessages.join(events.stream().map(BatchedEvent::requirePacked).toList());
@@ -198,7 +205,10 @@ public final class Batcher {
             publisher.enqueue(
                 message,
                 new Subject(
-                    id, "batch of " + events.size() + " events", events.get(0).event.sessionId()));
+                    id,
+                    "batch of " + events.size() + " events",
+                    events.get(0).event.sessionId(),
+                    events.get(0).storable));
       }
     } catch (RuntimeException | Error e) {
       outcome = CompletableFuture.failedFuture(e);

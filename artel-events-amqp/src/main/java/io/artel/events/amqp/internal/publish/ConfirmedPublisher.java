@@ -64,6 +64,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   private final Background supervisor;
   private final ScheduledFuture<?> sweep;
 
+  /** Takes what the broker does not answer for; null where nothing does. */
+  private final @Nullable EventSpool spool;
+
   /** Held by the one thread that writes to the socket; taken before {@link #lock}. */
   private final ReentrantLock writing = new ReentrantLock();
 
@@ -77,6 +80,10 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   private @Nullable ConfirmingChannel sender;
   private int shortLived;
   private boolean wakeScheduled;
+
+  /** Whether what waits for the broker goes to the spool, until there is a connection again. */
+  private boolean spilling;
+
   private boolean closed;
 
   /** Confirmations are not overdue before they had their time after this. */
@@ -90,6 +97,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
    * A publisher on this connection; it sends as soon as the connection tells it of itself.
    *
    * @param window what bounds it, together with others
+   * @param spool takes what the broker does not answer for, or null
    * @param tally where outcomes are counted, together with those of others
    * @param callbacks where outcomes are announced, from {@link CallbackThreads}
    * @param timer for what is quick
@@ -99,6 +107,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       SupervisedConnection connection,
       Limits limits,
       Window window,
+      @Nullable EventSpool spool,
       Tally tally,
       Meters meters,
       ExecutorService callbacks,
@@ -107,6 +116,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     this.connection = connection;
     this.limits = limits;
     this.window = window;
+    this.spool = spool;
     this.tally = tally;
     this.meters = meters;
     this.callbacks = callbacks;
@@ -126,6 +136,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       return pending.future;
     }
     String full = window.enter(message.events(), limits.enqueueTimeout());
+    if (full != null && spill()) {
+      full = window.enter(message.events(), limits.enqueueTimeout());
+    }
     if (full != null) {
       refuse(pending, full + "; " + connection);
       return pending.future;
@@ -191,6 +204,10 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       next = outbox.next();
       if (next == null) {
         return false;
+      }
+      if (spool != null && spool.holds(next.subject)) {
+        unanswered(next, "earlier events of its key are in the spool");
+        return true;
       }
       sequence = on.channel.getNextPublishSeqNo();
       next.sentTo(connection.broker());
@@ -420,6 +437,10 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     } finally {
       lock.unlock();
     }
+    complete(pending, failure);
+  }
+
+  private void complete(Pending pending, @Nullable PublishException failure) {
     tally.count(failure, pending.message.events());
     window.leave(pending.message.events());
     Runnable completion =
@@ -466,26 +487,81 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
         connection.renew(
             current.channel.getConnection(), "no confirmation within " + limits.confirmTimeout());
       }
-      Predicate<Pending> late = pending -> now - pending.since > publishTimeout;
-      List<Pending> expired = outbox.takeIf(late);
-      if (current != null) {
-        expired.addAll(current.takeIf(late));
+      take(pending -> now - pending.since > publishTimeout)
+          .forEach(
+              pending -> {
+                spilling |= spool != null && (current == null || blocked);
+                unanswered(
+                    pending,
+                    "it was not confirmed within "
+                        + limits.publishTimeout()
+                        + " (publishTimeout); "
+                        + connection);
+              });
+      spilling &= current == null || blocked;
+      if (spilling) {
+        take(pending -> pending.subject.storable())
+            .forEach(pending -> unanswered(pending, "the broker is away; " + connection));
       }
-      expired.forEach(this::expire);
     } finally {
       lock.unlock();
     }
   }
 
-  private void expire(Pending pending) {
-    finish(
-        pending,
-        pending.failure(
-            pending.outcomeSoFar(),
-            "it was not confirmed within "
-                + limits.publishTimeout()
-                + " (publishTimeout); "
-                + connection));
+  /** Called with the lock held: takes out what this holds for, wherever it is, oldest first. */
+  private List<Pending> take(Predicate<Pending> condition) {
+    List<Pending> taken = outbox.takeIf(condition);
+    if (sender != null) {
+      taken.addAll(sender.takeIf(condition));
+    }
+    taken.sort(Outbox.BY_ORDER);
+    return taken;
+  }
+
+  /**
+   * Called with the lock held: ends what the broker did not answer for. If it goes to the spool,
+   * that is so from now on for all that is newer in its key.
+   */
+  private void unanswered(Pending pending, String reason) {
+    PublishException failure = pending.failure(pending.outcomeSoFar(), reason);
+    EventSpool into = spool;
+    if (into == null || !pending.subject.storable()) {
+      finish(pending, failure);
+      return;
+    }
+    if (outbox.settled(pending)) {
+      supervisor.run(this::sendReady);
+    }
+    into.add(
+        pending.message,
+        pending.subject,
+        stored ->
+            complete(
+                pending,
+                stored ? failure.storedIn(PublishException.Stored.SPOOL, "the " + into) : failure));
+    supervisor.run(into::write);
+  }
+
+  /**
+   * Lets what waits go to the spool, if there is one and the broker is away.
+   *
+   * @return whether there will be room soon
+   */
+  boolean spill() {
+    if (spool == null) {
+      return false;
+    }
+    lock.lock();
+    try {
+      spilling |= sender == null || connection.isBlocked();
+      if (!spilling) {
+        return false;
+      }
+    } finally {
+      lock.unlock();
+    }
+    sweep();
+    return true;
   }
 
   // Several brokers
@@ -550,19 +626,11 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       closed = true;
-      List<Pending> left = new ArrayList<>(outbox.takeIf(pending -> true));
+      List<Pending> left = take(pending -> true);
       // Its channel goes with the connection: a blocked broker would not answer its close.
-      ConfirmingChannel current = sender;
       sender = null;
-      if (current != null) {
-        left.addAll(current.takeAll());
-      }
-      for (Pending pending : left) {
-        finish(
-            pending,
-            pending.failure(
-                pending.outcomeSoFar(), "the publisher was closed after waiting " + waited));
-      }
+      left.forEach(
+          pending -> unanswered(pending, "the publisher was closed after waiting " + waited));
     } finally {
       lock.unlock();
     }

@@ -30,6 +30,7 @@ public final class EventChannel {
 
   private final PublisherPool publisher;
   private final @Nullable Batcher batcher;
+  private final @Nullable FailedPublishes failed;
   private final EventMessages messages;
   private final Topology topology;
   private final Meters meters;
@@ -40,16 +41,19 @@ public final class EventChannel {
    * On top of this publisher.
    *
    * @param batcher in front of that publisher, or null if every event goes alone
+   * @param failed stores what the broker refuses, or null if nobody does
    */
   public EventChannel(
       PublisherPool publisher,
       @Nullable Batcher batcher,
+      @Nullable FailedPublishes failed,
       EventMessages messages,
       Topology topology,
       Meters meters,
       FlowObserver observer) {
     this.publisher = publisher;
     this.batcher = batcher;
+    this.failed = failed;
     this.topology = topology;
     this.messages = messages;
     this.meters = meters;
@@ -61,21 +65,29 @@ public final class EventChannel {
     return new Named(this, name);
   }
 
-  /** Publishes; the future completes with a receipt or with a {@link PublishException}. */
+  /**
+   * Publishes something that comes again if this fails, and so is stored nowhere else. The future
+   * completes with a receipt or with a {@link PublishException}.
+   */
   public CompletableFuture<PublishReceipt> publish(Event<?> event) {
-    return publish(event, null);
+    return publish(event, false, null);
+  }
+
+  /** Publishes what nobody else keeps. */
+  private CompletableFuture<PublishReceipt> publishOrStore(Event<?> event) {
+    return publish(event, true, null);
   }
 
   /** Publishes these in their order, packed as far as may be; none of them lingers. */
   List<CompletableFuture<PublishReceipt>> publishAll(List<Event<?>> events) {
     if (batcher == null) {
-      return events.stream().map(this::publish).toList();
+      return events.stream().map(this::publishOrStore).toList();
     }
     List<CompletableFuture<PublishReceipt>> outcomes = new ArrayList<>(events.size());
     Set<Object> gathering = new LinkedHashSet<>();
     try {
       for (Event<?> event : events) {
-        outcomes.add(publish(event, gathering));
+        outcomes.add(publish(event, true, gathering));
       }
     } finally {
       batcher.send(gathering);
@@ -91,7 +103,7 @@ public final class EventChannel {
   }
 
   private CompletableFuture<PublishReceipt> publish(
-      Event<?> event, @Nullable Set<Object> gathering) {
+      Event<?> event, boolean storable, @Nullable Set<Object> gathering) {
     OutgoingMessage message;
     try {
       message = messages.message(event);
@@ -102,8 +114,8 @@ public final class EventChannel {
     CompletableFuture<PublishReceipt> result = new CompletableFuture<>();
     CompletableFuture<PublishReceipt> outcome =
         batcher == null
-            ? publisher.publish(message, Subject.of(event))
-            : batcher.publish(event, message, gathering);
+            ? publisher.publish(message, Subject.of(event, storable))
+            : batcher.publish(event, message, storable, gathering);
     var unused =
         outcome.whenComplete(
             (receipt, failure) -> {
@@ -112,11 +124,46 @@ public final class EventChannel {
                 result.complete(receipt);
               } else {
                 Throwable explained = explained(failure);
-                failed(event, explained);
-                result.completeExceptionally(explained);
+                if (storable
+                    && failed != null
+                    && explained instanceof PublishException known
+                    && FailedPublishes.concerns(known)) {
+                  store(event, message, failed, known, result);
+                } else {
+                  end(event, explained, result);
+                }
               }
             });
     return result;
+  }
+
+  /** Stores it elsewhere; whether or not that works, publishing has failed. */
+  private void store(
+      Event<?> event,
+      OutgoingMessage message,
+      FailedPublishes store,
+      PublishException failure,
+      CompletableFuture<PublishReceipt> result) {
+    var unused =
+        store
+            .store(message, Subject.of(event, false), failure)
+            .whenComplete(
+                (receipt, second) -> {
+                  if (second == null) {
+                    end(
+                        event,
+                        failure.storedIn(PublishException.Stored.DEAD_LETTER, store.where()),
+                        result);
+                  } else {
+                    failure.addSuppressed(second.getCause() != null ? second.getCause() : second);
+                    end(event, failure, result);
+                  }
+                });
+  }
+
+  private void end(Event<?> event, Throwable failure, CompletableFuture<PublishReceipt> result) {
+    failed(event, failure);
+    result.completeExceptionally(failure);
   }
 
   /** Says of an event that no queue took who might have taken it. */
@@ -131,6 +178,7 @@ public final class EventChannel {
               + "; "
               + NearestBinding.describe(topology, key)
               + "; or mark its type optionalAudience()",
+          known.stored(),
           known.getCause());
     }
     return failure;
@@ -186,12 +234,12 @@ public final class EventChannel {
       if (CallbackThreads.isCallbackThread()) {
         throw channel.notSent(event, CALLBACK, null);
       }
-      return await(channel.publish(event), event);
+      return await(channel.publishOrStore(event), event);
     }
 
     @Override
     public CompletableFuture<PublishReceipt> publishAsync(Event<?> event) {
-      return channel.publish(event);
+      return channel.publishOrStore(event);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class OpenBatch {
     BatchedEvent first = events.get(0);
     return candidate.packed != null
         && bytes + candidate.packed.length() <= maxBytes
+        && first.storable == candidate.storable
         && first.message.requiresRoute() == candidate.message.requiresRoute()
         && first.message.routingKey().equals(candidate.message.routingKey())
         && !ids.contains(candidate.event.id());

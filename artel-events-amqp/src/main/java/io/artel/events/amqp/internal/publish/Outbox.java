@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
 
-  private static final Comparator<Pending> BY_ORDER = Comparator.comparingLong(each -> each.order);
+  static final Comparator<Pending> BY_ORDER = Comparator.comparingLong(each -> each.order);
 
   private final boolean strict;
   private final PriorityQueue<Pending> ready = new PriorityQueue<>(BY_ORDER);

@@ -33,6 +33,7 @@ public final class PublisherPool {
   private final List<ConfirmedPublisher> publishers;
   private final Background supervisor;
   private final Window window;
+  private final @Nullable EventSpool spool;
   private final Tally tally = new Tally();
 
   /** Which broker an event goes to, or null where there is only one. */
@@ -57,18 +58,21 @@ public final class PublisherPool {
    * Publishers to these brokers, which share what else they need.
    *
    * @param spread how events are spread, where there are several brokers
+   * @param spool takes what no broker answers for, or null
    */
   public PublisherPool(
       List<Target> targets,
       Spread spread,
       Limits limits,
       int maxInFlight,
+      @Nullable EventSpool spool,
       Meters meters,
       ExecutorService callbacks,
       Background timer,
       Background supervisor) {
     this.supervisor = supervisor;
     window = new Window(maxInFlight);
+    this.spool = spool;
     brokers =
         targets.stream()
             .map(
@@ -82,6 +86,7 @@ public final class PublisherPool {
                                         connection,
                                         limits,
                                         window,
+                                        spool,
                                         tally,
                                         meters,
                                         callbacks,
@@ -138,6 +143,15 @@ public final class PublisherPool {
     publishers.forEach(ConfirmedPublisher::sendReady);
   }
 
+  /** Makes room by the spool, if there is one and the broker is away; false if not. */
+  boolean spill() {
+    boolean room = false;
+    for (ConfirmedPublisher publisher : publishers) {
+      room |= publisher.spill();
+    }
+    return room;
+  }
+
   private ConfirmedPublisher publisher(Subject subject) {
     if (members != null) {
       return members.choose(subject);
@@ -176,6 +190,9 @@ public final class PublisherPool {
     boolean drained = window.awaitEmpty(timeout);
     endFailOver();
     publishers.forEach(publisher -> publisher.endClose(timeout));
+    if (spool != null) {
+      spool.write();
+    }
     CloseReport report = tally.since(before);
     if (!drained) {
       log.warn(

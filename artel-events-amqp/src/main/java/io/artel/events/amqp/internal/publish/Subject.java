@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param id of the event
  * @param type of the event, or what else errors should call it
  * @param key whose order is to be kept, or null if it has none to keep
+ * @param storable whether it may be stored elsewhere if it cannot be published
  */
-public record Subject(UUID id, String type, @Nullable Object key) {
+public record Subject(UUID id, String type, @Nullable Object key, boolean storable) {
+
+  /** Something that whoever publishes it keeps until it is confirmed. */
+  public Subject(UUID id, String type, @Nullable Object key) {
+    this(id, type, key, false);
+  }
 
   /** An event, in the order of its session if it has one. */
-  public static Subject of(Event<?> event) {
-    return new Subject(event.id(), event.type(), event.sessionId());
+  static Subject of(Event<?> event, boolean storable) {
+    return new Subject(event.id(), event.type(), event.sessionId(), storable);
   }
 }

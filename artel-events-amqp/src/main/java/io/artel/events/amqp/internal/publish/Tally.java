@@ -13,10 +13,15 @@ final class Tally {
   private final LongAdder unknown = new LongAdder();
   private final LongAdder left = new LongAdder();
 
-  /** Counts the events of a message; failure is null for a confirmation. */
+  /**
+   * Counts the events of a message; failure is null for a confirmation. The spool counts its own.
+   */
   void count(@Nullable PublishException failure, int events) {
     if (failure == null) {
       confirmed.add(events);
+      return;
+    }
+    if (failure.stored() == PublishException.Stored.SPOOL) {
       return;
     }
     switch (failure.outcome()) {
