@@ -37,7 +37,9 @@ final class Delivery {
 
   @Nullable MalformedEventException malformed;
 
-  /** Whether its session is halted because of it, so that its own outcome lets the session go on. */
+  /**
+   * Whether its session is halted because of it, so that its own outcome lets the session go on.
+   */
   boolean held;
 
   Delivery(ChannelSession session, Envelope envelope, BasicProperties properties, byte[] body) {
