@@ -154,11 +154,13 @@ class SeveralBrokersTest extends SeveralBrokers {
     ArtelEvents artel =
         connect(settings -> settings.brokers(group(0, 1).failOverAfter(ofSeconds(20))));
     UUID session = sessionOf(artel, 1);
-    brokers.get(1).faults().cutConnections();
+    kill();
+    await().until(() -> !artel.isHealthy());
 
-    for (int i = 0; i < 20; i++) {
-      assertThat(publish(artel, session).broker()).isEqualTo(name(1));
-    }
+    CompletableFuture<PublishReceipt> waiting = async(artel, step(session));
+    startAgain();
+
+    assertThat(waiting.orTimeout(20, SECONDS).join().broker()).isEqualTo(name(1));
   }
 
   @Test
