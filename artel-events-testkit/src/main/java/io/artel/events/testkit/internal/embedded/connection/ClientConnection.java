@@ -88,9 +88,6 @@ public final class ClientConnection implements Client, EventLoop.Socket {
       }
       if (key.isValid() && key.isWritable()) {
         flush();
-        if (outgoing.hasRoom()) {
-          channels.all().forEach(Channel::roomAgain);
-        }
       }
     } catch (IOException e) {
       end();
@@ -405,6 +402,8 @@ public final class ClientConnection implements Client, EventLoop.Socket {
     try {
       if (outgoing.send()) {
         end();
+      } else if (outgoing.hasRoom()) {
+        channels.all().forEach(Channel::roomAgain);
       }
     } catch (IOException e) {
       end();
