@@ -8,6 +8,7 @@ import io.artel.events.TopologyPlan.Finding;
 import io.artel.events.amqp.internal.connection.Connector;
 import io.artel.events.amqp.internal.connection.Endpoint;
 import io.artel.events.amqp.internal.connection.ManagementUri;
+import io.artel.events.amqp.internal.deadletter.DeadLetterDesk;
 import io.artel.events.amqp.internal.topology.ManagementClient;
 import io.artel.events.amqp.internal.topology.TopologyDeclarer;
 import io.artel.events.amqp.internal.topology.TopologyPlanner;
@@ -69,6 +70,18 @@ final class Administration {
             return settings;
           });
     }
+  }
+
+  static DeadLetters deadLetters(ArtelSettings settings, String queue) {
+    return new DeadLetters(
+        new DeadLetterDesk(
+            new Connector(settings.endpoint()),
+            settings.topology(),
+            queue,
+            settings.codec(),
+            settings.name(),
+            settings.declares(),
+            settings.confirmTimeout()));
   }
 
   /** Something that is done on an administration connection. */

@@ -140,6 +140,23 @@ public final class ArtelEvents implements AutoCloseable {
   }
 
   /**
+   * The dead letters of a queue, without being connected for anything else; nothing is declared but
+   * what a redrive needs, and that only if the settings allow it.
+   *
+   * @param queue a queue of the topology, whose dead letters are meant; or the name of a queue
+   *     where dead letters or unrouted messages lie
+   * @throws TopologyException if the topology has no such queue
+   */
+  public static DeadLetters deadLetters(ArtelSettings settings, String queue) {
+    return Administration.deadLetters(settings, queue);
+  }
+
+  /** The dead letters of a queue, as {@link #deadLetters(ArtelSettings, String)} does it. */
+  public DeadLetters deadLetters(String queue) {
+    return Administration.deadLetters(settings, queue);
+  }
+
+  /**
    * The publisher with this name, one shared instance per name. Events say the name as their source
    * service unless they or their type name another.
    */

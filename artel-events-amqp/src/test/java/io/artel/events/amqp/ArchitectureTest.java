@@ -54,6 +54,7 @@ class ArchitectureTest {
     mayUse("ordering");
     mayUse("spool");
     mayUse("publish", "background", "connection", "message", "metrics", "spool");
+    mayUse("deadletter", "connection", "message");
     mayUse("consume", "background", "connection", "message", "metrics", "ordering", "publish");
   }
 

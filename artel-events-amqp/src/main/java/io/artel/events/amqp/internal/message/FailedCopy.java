@@ -39,6 +39,16 @@ public final class FailedCopy {
           Headers.SESSION_ID,
           Headers.CAUSATION_ID);
 
+  /** The headers that a copy writes anew, or leaves out. */
+  private static final List<String> WRITTEN =
+      List.of(
+          Headers.RETRY_COUNT,
+          Headers.FIRST_FAILED_AT,
+          Headers.FAILED_QUEUE,
+          Headers.ERROR_CLASS,
+          Headers.ERROR_MESSAGE,
+          Headers.ERROR_TYPE);
+
   private FailedCopy() {}
 
   /**
@@ -115,8 +125,9 @@ public final class FailedCopy {
       int retryCount,
       Failure failure) {
     Map<String, Object> before = original.getHeaders() == null ? Map.of() : original.getHeaders();
-    // A copy of ours comes back through the default exchange; then the first address is a header.
-    boolean returned = envelope.getExchange().isEmpty();
+    // A copy of ours comes back through the default exchange, or a redriven one by that of an
+    // ordered set; then the first address is a header.
+    boolean returned = envelope.getExchange().isEmpty() || Headers.redrives(before) > 0;
     String firstExchange = returned ? Headers.text(before, Headers.ORIGINAL_EXCHANGE) : null;
     String firstKey = returned ? Headers.text(before, Headers.ORIGINAL_ROUTING_KEY) : null;
     Instant firstFailure = Headers.time(before, Headers.FIRST_FAILED_AT);
@@ -138,6 +149,17 @@ public final class FailedCopy {
     if (thrown != null) {
       headers.put(Headers.ERROR_TYPE, cut(thrown.getClass().getName()));
     }
+    return copy(exchange, routingKey, original, body, headers);
+  }
+
+  /** The copy with these headers beside those of the original, as far as they can be kept. */
+  static OutgoingMessage copy(
+      String exchange,
+      String routingKey,
+      BasicProperties original,
+      byte[] body,
+      Map<String, Object> headers) {
+    Map<String, Object> before = original.getHeaders() == null ? Map.of() : original.getHeaders();
     Map<String, Object> all = foreignHeaders(before);
     all.putAll(headers);
     BasicProperties properties = properties(original, all);
@@ -176,7 +198,7 @@ public final class FailedCopy {
     }
   }
 
-  private static @Nullable String shortText(@Nullable String text) {
+  static @Nullable String shortText(@Nullable String text) {
     return text == null || text.getBytes(StandardCharsets.UTF_8).length <= MAX_SHORT_TEXT
         ? text
         : null;
@@ -185,7 +207,7 @@ public final class FailedCopy {
   /** The headers without what went wrong before, the broker's own, and those that make it route. */
   private static Map<String, Object> foreignHeaders(Map<String, Object> before) {
     Map<String, Object> headers = new HashMap<>(before);
-    headers.remove(Headers.ERROR_TYPE);
+    WRITTEN.forEach(headers::remove);
     headers
         .keySet()
         .removeIf(
@@ -208,10 +230,14 @@ public final class FailedCopy {
     if (published != null) {
       headers.put(Headers.PUBLISHED_AT, published.toEpochMilli());
     }
+    int redrives = Headers.redrives(before);
+    if (redrives > 0) {
+      headers.put(Headers.REDRIVE_COUNT, redrives);
+    }
     return headers;
   }
 
-  private static String cut(@Nullable String text) {
+  static String cut(@Nullable String text) {
     if (text == null) {
       return "";
     }

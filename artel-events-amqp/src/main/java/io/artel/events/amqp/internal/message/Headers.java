@@ -63,6 +63,12 @@ public final class Headers {
   /** The exception's text, cut. */
   public static final String ERROR_MESSAGE = "error_message";
 
+  /** How often it was put back from a dead-letter queue. */
+  public static final String REDRIVE_COUNT = "redrive_count";
+
+  /** More redrives than this are nobody's count but a forgery, and count as so many. */
+  public static final int MAX_REDRIVE_COUNT = 1000;
+
   private static final int MAX_DEPTH = 32;
 
   private Headers() {}
@@ -77,6 +83,12 @@ public final class Headers {
   public static int count(@Nullable Map<String, Object> headers, String name, int max) {
     Long value = integer(headers, name);
     return value == null || value < 0 || value > max ? 0 : value.intValue();
+  }
+
+  /** How often it was put back; what is too large counts as the most there is. */
+  public static int redrives(@Nullable Map<String, Object> headers) {
+    Long value = integer(headers, REDRIVE_COUNT);
+    return value == null ? 0 : (int) Math.max(0, Math.min(value, MAX_REDRIVE_COUNT));
   }
 
   /** A time in epoch milliseconds, or null where there is none that a clock could show. */
