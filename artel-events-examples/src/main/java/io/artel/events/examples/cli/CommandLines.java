@@ -21,6 +21,7 @@ public final class CommandLines {
       subcommands = {
         PlayCommand.class,
         PlanCommand.class,
+        DeadLetterCommand.class,
         BrokerCommand.class,
         FaultsCommand.class
       },
@@ -34,7 +35,7 @@ public final class CommandLines {
     @Override
     public void run() {
       throw new ParameterException(
-          spec.commandLine(), "say what to do: play, plan, broker or faults");
+          spec.commandLine(), "say what to do: play, plan, dlq, broker or faults");
     }
   }
 

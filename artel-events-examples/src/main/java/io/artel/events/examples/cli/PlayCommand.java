@@ -74,6 +74,14 @@ final class PlayCommand implements Callable<Integer> {
   private @Nullable Double rate;
 
   @Option(
+      names = "--chaos",
+      description = {
+        "Lets handlers of the statistics and notification services fail, as",
+        "the seed says: one event in twelve."
+      })
+  private boolean chaos;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Writes the figures to this file, as one JSON object.")
@@ -85,6 +93,9 @@ final class PlayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput, ScriptException, IOException {
     PlayOptions options = options();
+    if (chaos) {
+      options = options.withChaos(seed != null ? seed : 1);
+    }
     Path reportFile = report;
     if (reportFile != null) {
       requireWritable(reportFile);

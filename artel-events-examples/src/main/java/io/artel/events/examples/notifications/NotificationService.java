@@ -14,6 +14,7 @@ import io.artel.events.HandlerContext;
 import io.artel.events.ValidationException;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.Subscription;
+import io.artel.events.examples.contract.Around;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementUnlocked;
 import io.artel.events.examples.contract.BilliardsEvents.Friendship;
 import io.artel.events.examples.contract.BilliardsEvents.GameCompletedNotice;
@@ -42,16 +43,16 @@ public final class NotificationService {
   }
 
   /** Starts reading what users are told. */
-  public Subscription start(ArtelEvents artel) {
+  public Subscription start(ArtelEvents artel, Around around) {
     return artel
         .subscribe(BilliardsTopology.NOTIFICATIONS_QUEUE)
-        .on(GAME_STARTED, this::gameStarted)
-        .on(NOTIFY_GAME_COMPLETED, this::gameCompleted)
-        .on(NOTIFY_ACHIEVEMENT_UNLOCKED, this::achievementUnlocked)
-        .on(NOTIFY_PUSH_REQUIRED, this::pushRequired)
-        .on(USER_RANK_UPDATED, this::rankUpdated)
-        .on(FRIEND_REQUEST_SENT, this::friendRequestSent)
-        .on(FRIEND_REQUEST_ACCEPTED, this::friendRequestAccepted)
+        .on(GAME_STARTED, around.handler(this::gameStarted))
+        .on(NOTIFY_GAME_COMPLETED, around.handler(this::gameCompleted))
+        .on(NOTIFY_ACHIEVEMENT_UNLOCKED, around.handler(this::achievementUnlocked))
+        .on(NOTIFY_PUSH_REQUIRED, around.handler(this::pushRequired))
+        .on(USER_RANK_UPDATED, around.handler(this::rankUpdated))
+        .on(FRIEND_REQUEST_SENT, around.handler(this::friendRequestSent))
+        .on(FRIEND_REQUEST_ACCEPTED, around.handler(this::friendRequestAccepted))
         .start();
   }
 

@@ -7,6 +7,7 @@ import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.ArtelSettings;
 import io.artel.events.amqp.BrokerInfo;
 import io.artel.events.examples.audit.AuditService;
+import io.artel.events.examples.contract.Around;
 import io.artel.events.examples.contract.BilliardsEvents;
 import io.artel.events.examples.contract.BilliardsTopology;
 import io.artel.events.examples.game.GameService;
@@ -44,6 +45,10 @@ public final class Billiards implements AutoCloseable {
           BilliardsTopology.COMPENSATION_QUEUE,
           BilliardsTopology.AUDIT_QUEUE);
 
+  /** The queues whose handlers chaos disturbs; what the game service keeps would be wrong then. */
+  static final List<String> DISTURBED =
+      List.of(BilliardsTopology.STATS_QUEUE, BilliardsTopology.NOTIFICATIONS_QUEUE);
+
   /** Longer than a broker takes to restart. */
   private static final Duration PUBLISH_TIMEOUT = Duration.ofMinutes(2);
 
@@ -52,6 +57,7 @@ public final class Billiards implements AutoCloseable {
   private final BrokerAddress address;
   private final Topology topology;
   private final FlowObserver observer;
+  private final Around around;
   private final Deque<ArtelEvents> connections = new ArrayDeque<>();
   private final GameStore games = new InMemoryGameStore();
   private final StatsStore stats = new InMemoryStatsStore();
@@ -59,7 +65,9 @@ public final class Billiards implements AutoCloseable {
   private final AuditService audit = new AuditService(AUDIT_KEPT);
   private final Scoreboard scoreboard = new Scoreboard();
 
-  private Billiards(BrokerAddress address, Topology topology, FlowObserver observer) {
+  private Billiards(
+      BrokerAddress address, Topology topology, FlowObserver observer, Around around) {
+    this.around = around;
     this.address = address;
     this.topology = topology;
     this.observer = observer;
@@ -72,7 +80,13 @@ public final class Billiards implements AutoCloseable {
    *     running then
    */
   public static Billiards start(BrokerAddress address, Topology topology, FlowObserver observer) {
-    Billiards billiards = new Billiards(address, topology, observer);
+    return start(address, topology, observer, Around.NOTHING);
+  }
+
+  /** Like the other, with something around the handlers of {@link #DISTURBED} queues. */
+  static Billiards start(
+      BrokerAddress address, Topology topology, FlowObserver observer, Around around) {
+    Billiards billiards = new Billiards(address, topology, observer, around);
     try {
       billiards.start();
     } catch (RuntimeException e) {
@@ -85,12 +99,14 @@ public final class Billiards implements AutoCloseable {
   private void start() {
     service(AuditService.NAME, audit::start);
     service(LiveGateway.NAME, new LiveGateway(scoreboard)::start);
-    service(NotificationService.NAME, new NotificationService(notifications)::start);
+    service(
+        NotificationService.NAME,
+        artel -> new NotificationService(notifications).start(artel, around));
     service(
         StatsService.NAME,
         artel -> {
           StatsService service = new StatsService(stats);
-          service.start(artel);
+          service.start(artel, around);
           service.startUndoing(artel);
         });
     service(GameService.NAME, new GameService(games)::start);

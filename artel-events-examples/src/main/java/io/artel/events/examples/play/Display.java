@@ -131,6 +131,24 @@ final class Display implements AutoCloseable {
     drawn = lines.size();
   }
 
+  /** Prints how events ended that were meant to fail. */
+  static void chaos(PrintWriter out, Map<String, Map<String, Long>> chaos, long lost) {
+    List<String> outcomes =
+        List.of("retried", "handled", "dead_lettered", "discarded", "compensated");
+    out.println("Chaos: attempts at events that were meant to fail, by class and outcome");
+    out.printf(Locale.ROOT, "  %-12s", "");
+    outcomes.forEach(outcome -> out.printf(Locale.ROOT, "%14s", outcome));
+    out.println();
+    chaos.forEach(
+        (kind, row) -> {
+          out.printf(Locale.ROOT, "  %-12s", kind);
+          outcomes.forEach(
+              outcome -> out.printf(Locale.ROOT, "%,14d", row.getOrDefault(outcome, 0L)));
+          out.println();
+        });
+    out.println("lost: " + lost);
+  }
+
   /** Shows who has won how much, the richest first. */
   static void standings(PrintWriter out, StatsStore stats, PlayerNames names) {
     List<Map.Entry<UUID, PlayerStats>> players =

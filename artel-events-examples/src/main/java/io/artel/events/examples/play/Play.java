@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One play from beginning to end: starts the services, plays, waits until everything has come to
@@ -84,7 +85,12 @@ public final class Play {
       before = Leftovers.handle(address, topology, look, out);
     }
     FlowRecorder recorder = new FlowRecorder(topology);
-    Billiards services = Billiards.start(address, topology, recorder);
+    Long seed = options.chaos();
+    Chaos chaos = seed == null ? null : new Chaos(seed);
+    Billiards services =
+        chaos == null
+            ? Billiards.start(address, topology, recorder)
+            : Billiards.start(address, topology, new BothObservers(recorder, chaos), chaos);
     BrokerInfo broker = services.broker();
     out.println("Playing on " + broker + ".");
     out.flush();
@@ -101,7 +107,7 @@ public final class Play {
     Set<UUID> differing =
         Consistency.differing(recorder.expectedTotals(), services.games(), services.stats());
     double seconds = Math.max(1, recorder.lastConfirmedNanos() - start) / 1e9;
-    Report report = report(broker, recorder, losses, differing.size(), seconds);
+    Report report = report(broker, recorder, losses, differing.size(), seconds, chaos);
     Display.standings(out, services.stats(), names);
     summarize(report, recorder, losses);
     return new Played(report, services, differing);
@@ -180,7 +186,12 @@ public final class Play {
   }
 
   private static Report report(
-      BrokerInfo broker, FlowRecorder recorder, Losses losses, int inconsistent, double seconds) {
+      BrokerInfo broker,
+      FlowRecorder recorder,
+      Losses losses,
+      int inconsistent,
+      double seconds,
+      @Nullable Chaos chaos) {
     return new Report(
         new Report.Broker(broker.product(), broker.version()),
         recorder.published(),
@@ -195,7 +206,8 @@ public final class Play {
         rounded(recorder.latencies().criticalMillis(99)),
         rounded(recorder.latencies().processingMillis(99)),
         rounded(recorder.confirmedCount() / seconds),
-        rounded((recorder.published() + recorder.delivered()) / seconds));
+        rounded((recorder.published() + recorder.delivered()) / seconds),
+        chaos == null ? null : chaos.table());
   }
 
   private static double rounded(double figure) {
@@ -209,6 +221,10 @@ public final class Play {
     }
     if (losses.waiting() > 0) {
       out.println(losses.waiting() + " events still wait in queues.");
+    }
+    Map<String, Map<String, Long>> chaos = report.chaos();
+    if (chaos != null) {
+      Display.chaos(out, chaos, report.lost());
     }
     out.printf(
         Locale.ROOT,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long they play
  * @param seed what decides what they play
  * @param rate how many events per second may be published, by everybody together
+ * @param chaos what decides which handlers fail, or null if none should
  */
 public record PlayOptions(
     @Nullable Script script,
@@ -18,20 +19,26 @@ public record PlayOptions(
     int sessions,
     int seconds,
     long seed,
-    double rate) {
+    double rate,
+    @Nullable Long chaos) {
 
   /** Generated games. */
   public static PlayOptions generated(int sessions, int seconds, long seed, double rate) {
-    return new PlayOptions(null, false, sessions, seconds, seed, rate);
+    return new PlayOptions(null, false, sessions, seconds, seed, rate, null);
   }
 
   /** A script. */
   public static PlayOptions script(Script script, double rate) {
-    return new PlayOptions(script, false, 0, 0, 0, rate);
+    return new PlayOptions(script, false, 0, 0, 0, rate, null);
   }
 
   /** Actions from the standard input. */
   public static PlayOptions fromInput(double rate) {
-    return new PlayOptions(null, true, 0, 0, 0, rate);
+    return new PlayOptions(null, true, 0, 0, 0, rate, null);
+  }
+
+  /** The same, with handlers that fail as this seed says. */
+  public PlayOptions withChaos(long chaosSeed) {
+    return new PlayOptions(script, interactive, sessions, seconds, seed, rate, chaosSeed);
   }
 }

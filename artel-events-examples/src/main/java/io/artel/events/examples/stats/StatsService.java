@@ -15,6 +15,7 @@ import io.artel.events.HandlerContext;
 import io.artel.events.ValidationException;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.Subscription;
+import io.artel.events.examples.contract.Around;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementCheck;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementUnlocked;
 import io.artel.events.examples.contract.BilliardsEvents.GameEnded;
@@ -57,17 +58,17 @@ public final class StatsService {
   }
 
   /** Starts reading what the statistics are made of. */
-  public Subscription start(ArtelEvents artel) {
+  public Subscription start(ArtelEvents artel, Around around) {
     return artel
         .subscribe(BilliardsTopology.STATS_QUEUE)
-        .on(USER_REGISTERED, this::userRegistered)
-        .on(STATS_BALL_POTTED, this::ballPotted)
-        .on(GAME_ENDED, this::gameEnded)
-        .on(STATS_GAME_COMPLETED, this::gameCompleted)
-        .on(ACHIEVEMENT_CHECK, this::achievementCheck)
-        .on(SESSION_COMPLETED, this::sessionCompleted)
+        .on(USER_REGISTERED, around.handler(this::userRegistered))
+        .on(STATS_BALL_POTTED, around.handler(this::ballPotted))
+        .on(GAME_ENDED, around.handler(this::gameEnded))
+        .on(STATS_GAME_COMPLETED, around.handler(this::gameCompleted))
+        .on(ACHIEVEMENT_CHECK, around.handler(this::achievementCheck))
+        .on(SESSION_COMPLETED, around.handler(this::sessionCompleted))
         // Our own news comes back to us, because stats.* is bound; others are meant.
-        .on(USER_RANK_UPDATED, (event, context) -> {})
+        .on(USER_RANK_UPDATED, around.handler((event, context) -> {}))
         .start();
   }
 

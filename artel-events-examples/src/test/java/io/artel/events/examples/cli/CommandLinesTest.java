@@ -32,7 +32,7 @@ class CommandLinesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        " | say what to do: play, plan or broker",
+        " | say what to do: play, plan, dlq, broker or faults",
         "dance | dance",
         "play --dance | Unknown option: '--dance'",
         "play --rate -5 | --rate is -5.0, but must be more than 0",
