@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Payload classes for the tests of the codec, and their types. */
-final class Payloads {
+public final class Payloads {
 
   record BallPotted(
       UUID playerId, String ballColor, int ballPoints, int totalScore, int turnPosition) {}
@@ -122,7 +122,8 @@ final class Payloads {
   static final EventType<Nothing> NOTHING = EventType.of("test.nothing", Nothing.class);
   static final EventType<Shape> SHAPE = EventType.of("test.shape", Shape.class);
 
-  static final EventCatalog CATALOG =
+  /** All of the types. */
+  public static final EventCatalog CATALOG =
       EventCatalog.of(
           BALL_POTTED,
           EVERYTHING,
