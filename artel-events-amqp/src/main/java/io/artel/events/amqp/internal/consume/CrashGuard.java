@@ -36,11 +36,18 @@ final class CrashGuard {
     this.counted = counted;
   }
 
-  boolean suspects(Envelope envelope, BasicProperties properties) {
+  /**
+   * Whether this delivery may have brought processes down.
+   *
+   * @param ownLosses how often this process lost its channel to the queue and lives: as many of a
+   *     message's returns say nothing about it
+   */
+  boolean suspects(Envelope envelope, BasicProperties properties, int ownLosses) {
     // The header alone means nothing: publishers can write it.
     return envelope.isRedeliver()
         && (!counted
             || Headers.count(properties.getHeaders(), DELIVERY_COUNT, Integer.MAX_VALUE)
+                    - ownLosses
                 >= SUSPICIOUS)
         && !isHarmless(properties.getMessageId());
   }

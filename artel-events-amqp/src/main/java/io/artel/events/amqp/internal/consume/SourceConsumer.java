@@ -56,6 +56,10 @@ final class SourceConsumer implements SupervisedConnection.User {
   private @Nullable SupervisedConnection connection;
 
   private @Nullable ChannelSession session;
+
+  /** How often it lost its channel, other than by its own will. */
+  private int losses;
+
   private boolean opening;
   private boolean stopped;
 
@@ -278,12 +282,21 @@ final class SourceConsumer implements SupervisedConnection.User {
     Channels.abort(current.channel); // its listener opens another one
   }
 
+  private int losses() {
+    synchronized (lock) {
+      return losses;
+    }
+  }
+
   private void closed(ChannelSession gone, ShutdownSignalException signal) {
     synchronized (lock) {
       if (stopped || session != gone) {
         return;
       }
       session = null;
+      if (!signal.isInitiatedByApplication()) {
+        losses++;
+      }
       problem = String.valueOf(signal.getMessage());
     }
     if (!signal.isHardError()) {
@@ -335,7 +348,7 @@ final class SourceConsumer implements SupervisedConnection.User {
       if (!own.isOpen()) {
         return; // the broker delivers it again
       }
-      boolean suspect = guard.suspects(envelope, properties);
+      boolean suspect = guard.suspects(envelope, properties, losses());
       if (suspect && own.prefetch > 1) {
         log.warn(
             "{}: a message ({}) comes back without an end again and again; from here on one at a"

@@ -20,22 +20,30 @@ class CrashGuardTest {
 
   @Test
   void messageThatCameBackThriceShouldBeSuspect() {
-    assertThat(quorum.suspects(AGAIN, message("a", 2))).isFalse();
-    assertThat(quorum.suspects(AGAIN, message("a", 3))).isTrue();
-    assertThat(quorum.suspects(AGAIN, message("a", 20L))).isTrue();
+    assertThat(quorum.suspects(AGAIN, message("a", 2), 0)).isFalse();
+    assertThat(quorum.suspects(AGAIN, message("a", 3), 0)).isTrue();
+    assertThat(quorum.suspects(AGAIN, message("a", 20L), 0)).isTrue();
+  }
+
+  @Test
+  void whatThisProcessLostItselfShouldNotCount() {
+    assertThat(quorum.suspects(AGAIN, message("a", 5), 3)).isFalse();
+    assertThat(quorum.suspects(AGAIN, message("a", 6), 3)).isTrue();
+    assertThat(quorum.suspects(AGAIN, message("a", 6), 1_000)).isFalse();
+    assertThat(classic.suspects(AGAIN, message("a", null), 3)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {3, 1_000_000, Integer.MAX_VALUE})
   void headerOfAPublisherShouldNotMakeItsMessageSuspect(int forged) {
-    assertThat(quorum.suspects(FIRST, message("a", forged))).isFalse();
+    assertThat(quorum.suspects(FIRST, message("a", forged), 0)).isFalse();
   }
 
   @Test
   void redeliveryShouldBeEnoughWhereNobodyCounts() {
-    assertThat(classic.suspects(FIRST, message("a", null))).isFalse();
-    assertThat(classic.suspects(AGAIN, message("a", null))).isTrue();
-    assertThat(quorum.suspects(AGAIN, message("a", null))).isFalse();
+    assertThat(classic.suspects(FIRST, message("a", null), 0)).isFalse();
+    assertThat(classic.suspects(AGAIN, message("a", null), 0)).isTrue();
+    assertThat(quorum.suspects(AGAIN, message("a", null), 0)).isFalse();
   }
 
   @Test
@@ -43,9 +51,9 @@ class CrashGuardTest {
     quorum.survived("a");
     quorum.survived(null);
 
-    assertThat(quorum.suspects(AGAIN, message("a", 5))).isFalse();
-    assertThat(quorum.suspects(AGAIN, message("b", 5))).isTrue();
-    assertThat(quorum.suspects(AGAIN, message(null, 5))).isTrue();
+    assertThat(quorum.suspects(AGAIN, message("a", 5), 0)).isFalse();
+    assertThat(quorum.suspects(AGAIN, message("b", 5), 0)).isTrue();
+    assertThat(quorum.suspects(AGAIN, message(null, 5), 0)).isTrue();
   }
 
   @Test
@@ -54,9 +62,9 @@ class CrashGuardTest {
       quorum.survived("m" + i);
     }
 
-    assertThat(quorum.suspects(AGAIN, message("m0", 5))).isTrue();
-    assertThat(quorum.suspects(AGAIN, message("m1", 5))).isFalse();
-    assertThat(quorum.suspects(AGAIN, message("m1000", 5))).isFalse();
+    assertThat(quorum.suspects(AGAIN, message("m0", 5), 0)).isTrue();
+    assertThat(quorum.suspects(AGAIN, message("m1", 5), 0)).isFalse();
+    assertThat(quorum.suspects(AGAIN, message("m1000", 5), 0)).isFalse();
   }
 
   private static BasicProperties message(@Nullable String id, @Nullable Number deliveries) {
