@@ -124,7 +124,7 @@ class RecoveryIT {
     EventPublisher publisher = artel.publisher("flow");
     publisher.publish(STEP.event(new Step(1)));
 
-    broker.ctl("close_all_connections", "for a test");
+    broker.ctl("close_all_connections", "--global", "for a test");
 
     publisher.publish(STEP.event(new Step(2)));
     await().until(() -> seen.contains(1) && seen.contains(2));
