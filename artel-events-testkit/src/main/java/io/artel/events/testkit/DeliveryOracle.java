@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeliveryOracle {
 
+  private static final int EXAMPLES = 5;
+
   private final List<String> queues;
   private final Map<String, List<Sent>> published = new LinkedHashMap<>();
   private final Map<Place, Lane> lanes = new HashMap<>();
   private final List<Recovery> recoveries = new ArrayList<>();
+  private final List<String> inversions = new ArrayList<>();
   private int overlaps;
 
   /** A key's part of a queue. */
@@ -55,7 +58,6 @@ public final class DeliveryOracle {
     int running;
     long highestBegun = -1;
     long highestSucceeded = -1;
-    int inversions;
     int regressions;
   }
 
@@ -114,7 +116,7 @@ public final class DeliveryOracle {
     }
     lane.highestBegun = Math.max(lane.highestBegun, sequence);
     recoveries.forEach(recovery -> recovery.begun(place));
-    return new Handling(lane, sequence, redelivered);
+    return new Handling(place, lane, sequence, redelivered);
   }
 
   /** This event lies where an operator sees it: in a queue, a dead-letter queue, or unrouted. */
@@ -203,8 +205,9 @@ public final class DeliveryOracle {
         handled(),
         lanes.values().stream().mapToLong(lane -> lane.remaining.size()).sum(),
         missing.size(),
-        missing.subList(0, Math.min(5, missing.size())),
-        lanes.values().stream().mapToLong(lane -> lane.inversions).sum(),
+        missing.subList(0, Math.min(EXAMPLES, missing.size())),
+        inversions.size(),
+        inversions.subList(0, Math.min(EXAMPLES, inversions.size())),
         lanes.values().stream().mapToLong(lane -> lane.regressions).sum(),
         overlaps,
         lanes.values().stream()
@@ -245,11 +248,13 @@ public final class DeliveryOracle {
 
   /** One call of a handler. */
   public final class Handling {
+    private final Place place;
     private final Lane lane;
     private final long sequence;
     private final boolean redelivered;
 
-    private Handling(Lane lane, long sequence, boolean redelivered) {
+    private Handling(Place place, Lane lane, long sequence, boolean redelivered) {
+      this.place = place;
       this.lane = lane;
       this.sequence = sequence;
       this.redelivered = redelivered;
@@ -266,7 +271,15 @@ public final class DeliveryOracle {
           return;
         }
         if (sequence < lane.highestSucceeded) {
-          lane.inversions++;
+          inversions.add(
+              place.queue
+                  + " "
+                  + place.key
+                  + "#"
+                  + sequence
+                  + (redelivered ? " (redelivered)" : "")
+                  + " after "
+                  + lane.highestSucceeded);
         }
         lane.highestSucceeded = Math.max(lane.highestSucceeded, sequence);
       }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param lost confirmed events that are neither handled nor remain, counted for each queue
  * @param lostExamples some of them, as {@code queue key#number}
  * @param inversions events whose first good handling came after that of a later one of their key
+ * @param inversionExamples some of them, as {@code queue key#number after number}
  * @param regressions handlers that began after one of a later event of the key; redelivery does
  *     this
  * @param overlaps handlers that began while another of their key and queue was running
@@ -39,6 +40,7 @@ public record DeliveryVerdict(
     long lost,
     List<String> lostExamples,
     long inversions,
+    List<String> inversionExamples,
     long regressions,
     long overlaps,
     long duplicates,
@@ -48,6 +50,7 @@ public record DeliveryVerdict(
   /** Makes the examples unchangeable. */
   public DeliveryVerdict {
     lostExamples = List.copyOf(lostExamples);
+    inversionExamples = List.copyOf(inversionExamples);
   }
 
   /** What is wrong, a sentence each; empty if all is well. */
@@ -63,7 +66,10 @@ public record DeliveryVerdict(
       violations.add(lost + " confirmed events are lost, among them " + lostExamples);
     }
     if (inversions > 0) {
-      violations.add(inversions + " events were handled after a later one of their key");
+      violations.add(
+          inversions
+              + " events were handled after a later one of their key, among them "
+              + inversionExamples);
     }
     if (duplicates > bound) {
       violations.add(duplicates + " duplicates are more than the bound of " + bound);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     for every key in every queue; the longest of the run, or null where nothing has to recover
  * @param publisherRecovery the same until an event of every key was confirmed
  * @param problems what else is wrong, a sentence each
+ * @param delays what took longer than it should, a sentence each; a busy machine is a reason
  * @param figures what else was measured, by name
  * @param settings what the clients and the queues were like
  * @param took from the first connection to the last check
@@ -26,6 +27,7 @@ public record FaultRun(
     @Nullable Duration recovery,
     @Nullable Duration publisherRecovery,
     List<String> problems,
+    List<String> delays,
     Map<String, Long> figures,
     String settings,
     Duration took) {
@@ -33,6 +35,7 @@ public record FaultRun(
   /** Makes the lists unchangeable. */
   public FaultRun {
     problems = List.copyOf(problems);
+    delays = List.copyOf(delays);
     figures = Map.copyOf(figures);
   }
 
@@ -43,6 +46,11 @@ public record FaultRun(
 
   /** Why it is not green; empty if it is. */
   public List<String> reasons() {
-    return Stream.of(verdict.violations(), problems).flatMap(List::stream).toList();
+    return Stream.concat(violations().stream(), delays.stream()).toList();
+  }
+
+  /** What is wrong whatever time it took: the verdict's violations, and {@link #problems()}. */
+  public List<String> violations() {
+    return Stream.concat(verdict.violations().stream(), problems.stream()).toList();
   }
 }

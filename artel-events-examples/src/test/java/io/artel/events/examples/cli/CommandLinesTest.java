@@ -52,6 +52,10 @@ class CommandLinesTest {
         "play --amqp amqp://localhost --management ftp://localhost | management URI has the form",
         "plan --amqp http://localhost | scheme is not amqp(s)",
         "plan extra | extra",
+        "faults --only F99 | there is no fault scenario 'F99'; choose from [F1, F2, F7a,",
+        "faults --broker 2.8 | there is no broker '2.8' for faults; choose from",
+        "faults --only F2 --broker embedded | the embedded broker cannot have the faults [F2]",
+        "faults --seeds 0 | seeds is 0, but must be 1 or more",
         "broker --port 65536 | The port is 65536, but must be from 0 to 65535.",
         "broker --profile 3.9 | There is no profile '3.9'; choose 3.10, 4.0, 4.3.",
       })

@@ -46,8 +46,7 @@ final class CrashGuard {
     // The header alone means nothing: publishers can write it.
     return envelope.isRedeliver()
         && (!counted
-            || Headers.count(properties.getHeaders(), DELIVERY_COUNT, Integer.MAX_VALUE)
-                    - ownLosses
+            || Headers.count(properties.getHeaders(), DELIVERY_COUNT, Integer.MAX_VALUE) - ownLosses
                 >= SUSPICIOUS)
         && !isHarmless(properties.getMessageId());
   }

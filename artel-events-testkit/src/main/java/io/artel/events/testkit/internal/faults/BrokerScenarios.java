@@ -132,8 +132,10 @@ final class BrokerScenarios {
   private static void refused(Stage stage) throws InterruptedException {
     RabbitMq broker = stage.node.rabbitMq();
     stage.flow(ofMillis(300), ofMillis(1_000));
+    long before = stage.proxy.madeConnections();
     stage.node.closeConnections();
     stage.fault();
+    stage.await("closed connections are made anew", () -> stage.proxy.madeConnections() > before);
     stage.recovers(ofSeconds(5));
 
     broker.ctl("eval", "rabbit_maintenance:drain().");

@@ -34,8 +34,10 @@ final class Drain {
     drain.checkEmpty();
   }
 
+  /** What lost its confirmation has it after the timeout and a new attempt. */
   private void awaitOutcomes() throws InterruptedException {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
+    Duration confirmed = stage.settings.confirmTimeout();
+    long deadline = System.nanoTime() + confirmed.multipliedBy(2).plus(QUIET).toNanos();
     while (stage.oracle.withoutOutcome() > 0 && System.nanoTime() < deadline) {
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }

@@ -51,9 +51,10 @@ final class InputScenarios {
     long longest = stage.figures().getOrDefault("longest_retry_delay_ms", 0L);
     long shortest = stage.figures().getOrDefault("shortest_retry_delay_ms", 0L);
     long due = Stage.FLAKY_BACKOFF.toMillis();
-    stage.check(
-        shortest >= due && longest <= 2 * due,
-        "retries came after " + shortest + " to " + longest + " ms instead of " + due + " ms");
+    stage.check(shortest >= due, "a retry came after " + shortest + " ms instead of " + due);
+    if (longest > 2 * due) {
+      stage.late("a retry came after " + longest + " ms instead of " + due);
+    }
     stage.recovers(ofSeconds(5));
   }
 

@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +44,12 @@ final class Load {
   private final Thread thread = new Thread(this::publishOn, "artel-faults-load");
   private final UnaryOperator<Event.Builder<JsonNode>> changes;
 
-  /** Guards the fields below, and is held while an event is published. */
+  /** Guards the numbers, and is held while an event is published, which may wait for room. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private final Condition changed = lock.newCondition();
-  private boolean paused;
-  private boolean ended;
   private int flaky;
+  private volatile boolean paused;
+  private volatile boolean ended;
 
   /**
    * A load that does not run yet.
@@ -84,29 +82,23 @@ final class Load {
     return sessions.stream().map(UUID::toString).toList();
   }
 
-  /** Publishes nothing until {@link #goOn}. */
+  /** Publishes nothing until {@link #goOn}; waits for what is being published. */
   void pause() {
-    set(true, false);
+    lock.lock();
+    try {
+      paused = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void goOn() {
-    set(false, false);
+    paused = false;
   }
 
   /** Publishes nothing more. */
   void end() {
-    set(true, true);
-  }
-
-  private void set(boolean pausedNow, boolean endedNow) {
-    lock.lock();
-    try {
-      paused = pausedNow;
-      ended = ended || endedNow;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    ended = true;
   }
 
   /** Publishes one event, also while the load is paused. */
@@ -134,16 +126,13 @@ final class Load {
     long gap = TimeUnit.SECONDS.toNanos(1) / StageSettings.RATE;
     long next = System.nanoTime();
     try {
-      while (awaitTurn()) {
-        // Up to a millisecond's worth at once: threads do not wake up more precisely.
+      while (!ended) {
+        // What was late is caught up with, but not what an outage held up.
         next = Math.max(next + gap, System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(50));
-        long wait = next - System.nanoTime();
-        if (wait > 0) {
-          TimeUnit.NANOSECONDS.sleep(wait);
-        }
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, next - System.nanoTime()));
         lock.lock();
         try {
-          if (!paused) {
+          if (!paused && !ended) {
             publishNext();
           }
         } finally {
@@ -152,18 +141,6 @@ final class Load {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private boolean awaitTurn() throws InterruptedException {
-    lock.lock();
-    try {
-      while (paused && !ended) {
-        changed.await();
-      }
-      return !ended;
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -23,11 +23,13 @@ final class NetworkScenarios {
     return List.of(
         Scenario.of("F7a", "connections reset", NetworkScenarios::reset),
         Scenario.of("F7b", "connections ended without a word", NetworkScenarios::finished),
-        Scenario.of("F7c", "network swallows everything", NetworkScenarios::blackhole),
+        Scenario.of("F7c", "network swallows everything", NetworkScenarios::blackhole)
+            .with(settings -> settings.confirmsWithin(ofSeconds(2))),
         Scenario.of("F7d", "network swallows one way, then the other", NetworkScenarios::halfOpen),
         Scenario.of("F7e", "exactly the confirmation is lost", NetworkScenarios::confirmLost)
             .with(settings -> settings.confirmsWithin(ofSeconds(2))),
-        Scenario.of("F7f", "connection cut in the middle of an event", NetworkScenarios::cut),
+        Scenario.of("F7f", "connection cut in the middle of an event", NetworkScenarios::cut)
+            .with(settings -> settings.confirmsWithin(ofSeconds(2))),
         Scenario.of("F7g", "half a second of latency each way", NetworkScenarios::slow),
         Scenario.of("F7h", "connections flap for half a minute", NetworkScenarios::flapping));
   }

@@ -35,6 +35,7 @@ final class Play {
           stage.recovery(),
           stage.publisherRecovery(),
           stage.problems(),
+          stage.delays(),
           stage.figures(),
           settings.toString(),
           since(began));
@@ -56,6 +57,7 @@ final class Play {
         null,
         null,
         problems,
+        List.of(),
         Map.of(),
         settings.toString(),
         since(began));

@@ -67,7 +67,7 @@ final class RealNode implements Node {
 
   @Override
   public void closeConnections() {
-    broker.ctl("close_all_connections", "a fault");
+    broker.ctl("close_all_connections", "--global", "a fault");
   }
 
   @Override
