@@ -128,7 +128,12 @@ final class BatchCalls<T> {
       HandlerRun run = call.run(event);
       Throwable own = call.failures.get(event);
       boolean decided = own != null || run.context.verdict() != null;
-      run.returned(decided ? own : failure);
+      LogContext.of(queue, event, run.attempt.delivery.attempt);
+      try {
+        run.returned(decided ? own : failure);
+      } finally {
+        LogContext.clear();
+      }
     }
   }
 

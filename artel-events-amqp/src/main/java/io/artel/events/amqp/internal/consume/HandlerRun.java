@@ -30,11 +30,11 @@ final class HandlerRun {
     return attempt.delivery.session.isOpen();
   }
 
-  /** The handler has returned, or thrown this. */
+  /** The handler has returned, or thrown this. Called with the log context of the event. */
   void returned(@Nullable Throwable thrown) {
     CompletableFuture<Void> work = context.end();
     if (work.isDone() && !work.isCompletedExceptionally()) {
-      attempt.ending.guard(() -> conclude(thrown));
+      attempt.ending.guard(() -> conclusion.of(this, thrown));
       return;
     }
     // The worker is free; the lane is held until the confirmations are there.
@@ -42,10 +42,10 @@ final class HandlerRun {
         work.whenComplete(
             (done, problem) ->
                 attempt.ending.guard(
-                    () -> conclude(thrown != null ? thrown : Failures.cause(problem))));
+                    () -> concludeLater(thrown != null ? thrown : Failures.cause(problem))));
   }
 
-  private void conclude(@Nullable Throwable failure) {
+  private void concludeLater(@Nullable Throwable failure) {
     LogContext.of(context.queue(), event, attempt.delivery.attempt);
     try {
       conclusion.of(this, failure);

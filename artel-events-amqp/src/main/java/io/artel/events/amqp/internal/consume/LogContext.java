@@ -15,8 +15,10 @@ final class LogContext {
 
   /** This thread is about to handle one delivery. */
   static void of(String queue, Event<?> event, int attempt) {
-    MDC.put("event_id", event.id().toString());
-    MDC.put("correlation_id", event.flowId().toString());
+    String id = event.id().toString();
+    MDC.put("event_id", id);
+    UUID flow = event.flowId();
+    MDC.put("correlation_id", flow.equals(event.id()) ? id : flow.toString());
     UUID session = event.sessionId();
     if (session != null) {
       MDC.put("session_id", session.toString());

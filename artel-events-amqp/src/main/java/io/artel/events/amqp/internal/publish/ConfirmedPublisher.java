@@ -429,13 +429,15 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
 
   /** Takes it out of the window and completes the future; failure is null for a confirmation. */
   private void finish(Pending pending, @Nullable PublishException failure) {
-    lock.lock();
-    try {
-      if (outbox.settled(pending)) {
-        supervisor.run(this::sendReady);
+    if (pending.holdsKey) { // nobody changes that any more
+      lock.lock();
+      try {
+        if (outbox.settled(pending)) {
+          supervisor.run(this::sendReady);
+        }
+      } finally {
+        lock.unlock();
       }
-    } finally {
-      lock.unlock();
     }
     complete(pending, failure);
   }
