@@ -73,9 +73,11 @@ final class Flow {
 
   private static Run.Speed perfTest(Arena arena, int events, int bodyBytes) throws Exception {
     arena.declare();
+    Cost cost = new Cost();
     double seconds = PerfTestRun.seconds(arena, events, bodyBytes);
+    double micros = cost.processorMicros() / events;
     arena.requireEmpty();
-    return new Run.Speed(events / seconds, 0);
+    return new Run.Speed(events / seconds, micros, 0); // its threads have ended
   }
 
   private void addRatios(

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
@@ -51,15 +52,12 @@ final class MicroBenchmarks {
     Section section = bench.report().section("without a broker (JMH)");
     Map<String, Spread> times = new LinkedHashMap<>();
     for (RunResult result : results) {
-      String name = shortName(result.getParams().getBenchmark());
+      String name = name(result);
       times.put(name, values(result, null));
       section.add(name, result.getPrimaryResult().getScoreUnit(), times.get(name));
     }
     for (RunResult result : results) {
-      section.add(
-          shortName(result.getParams().getBenchmark()) + ", allocated",
-          "B/op",
-          values(result, ALLOCATED));
+      section.add(name(result) + ", allocated", "B/op", values(result, ALLOCATED));
     }
     bench.print(section);
     bench
@@ -90,8 +88,14 @@ final class MicroBenchmarks {
     return found;
   }
 
-  private static String shortName(String benchmark) {
-    return benchmark.replaceFirst("^.*\\.([^.]+\\.[^.]+)$", "$1");
+  private static String name(RunResult result) {
+    BenchmarkParams params = result.getParams();
+    StringBuilder name =
+        new StringBuilder(params.getBenchmark().replaceFirst("^.*\\.([^.]+\\.[^.]+)$", "$1"));
+    params
+        .getParamsKeys()
+        .forEach(key -> name.append(", ").append(params.getParam(key)).append(' ').append(key));
+    return name.toString();
   }
 
   /**

@@ -16,9 +16,10 @@ final class Run {
    * What came of it.
    *
    * @param perSecond events
-   * @param kibibytes allocated per event, by all threads of this JVM
+   * @param micros of processor time per event, in this JVM
+   * @param kibibytes allocated per event, in this JVM
    */
-  record Speed(double perSecond, double kibibytes) {}
+  record Speed(double perSecond, double micros, double kibibytes) {}
 
   private Run() {}
 
@@ -29,14 +30,14 @@ final class Run {
     Speed speed;
     Closeable handling = contestant.handling(arena, handled);
     try (Publishing publishing = contestant.publishing(arena)) {
-      Allocation allocation = new Allocation();
+      Cost cost = new Cost();
       long start = System.nanoTime();
       for (int number = 0; number < events; number++) {
         publishing.publish(number);
       }
       publishing.awaitConfirmed(events);
       handled.awaitAll();
-      speed = speed(events, (System.nanoTime() - start) / 1e9, allocation);
+      speed = speed(events, (System.nanoTime() - start) / 1e9, cost);
     } finally {
       handling.close();
     }
@@ -51,11 +52,11 @@ final class Run {
     arena.declare();
     Speed speed;
     try (Publishing publishing = contestant.publishing(arena)) {
-      Allocation allocation = new Allocation();
+      Cost cost = new Cost();
       long start = System.nanoTime();
       publish(publishing, threads, events);
       publishing.awaitConfirmed(events);
-      speed = speed(events, (System.nanoTime() - start) / 1e9, allocation);
+      speed = speed(events, (System.nanoTime() - start) / 1e9, cost);
     }
     long stored = arena.stored();
     if (stored != events) {
@@ -100,11 +101,11 @@ final class Run {
     publishing(arena, publisher, 1, events);
     Handled handled = new Handled(events);
     Speed speed;
-    Allocation allocation = new Allocation();
+    Cost cost = new Cost();
     Closeable handling = contestant.handling(arena, handled);
     try {
       handled.awaitAll();
-      speed = speed(events, handled.seconds(), allocation);
+      speed = speed(events, handled.seconds(), cost);
     } finally {
       handling.close();
     }
@@ -113,7 +114,7 @@ final class Run {
     return speed;
   }
 
-  private static Speed speed(int events, double seconds, Allocation allocation) {
-    return new Speed(events / seconds, allocation.kibibytes() / events);
+  private static Speed speed(int events, double seconds, Cost cost) {
+    return new Speed(events / seconds, cost.processorMicros() / events, cost.kibibytes() / events);
   }
 }

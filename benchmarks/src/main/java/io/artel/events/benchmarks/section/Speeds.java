@@ -7,12 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Rows in events per second, and below them what each of these events costs in memory. */
+/** Rows in events per second, and below them what each of these events costs. */
 final class Speeds {
   private final Bench bench;
   private final String title;
   private final Map<String, Rounds.Measurement<Run.Speed>> measurements = new LinkedHashMap<>();
   private final Map<String, Spread> results = new LinkedHashMap<>();
+  private final Map<String, Spread> processorTimes = new LinkedHashMap<>();
 
   Speeds(Bench bench, String title) {
     this.bench = bench;
@@ -39,6 +40,14 @@ final class Speeds {
                     "events/s",
                     Spread.of(speeds.stream().map(Run.Speed::perSecond).toList()))));
     all.forEach(
+        (name, speeds) ->
+            processorTimes.put(
+                name,
+                section.add(
+                    name + ", processor time",
+                    "µs/event",
+                    Spread.of(speeds.stream().map(Run.Speed::micros).toList()))));
+    all.forEach(
         (name, speeds) -> {
           if (speeds.stream().allMatch(speed -> speed.kibibytes() > 0)) {
             section.add(
@@ -52,10 +61,19 @@ final class Speeds {
 
   /** The events per second of a row. */
   Spread result(String name) {
-    Spread result = results.get(name);
-    if (result == null) {
+    return row(results, name);
+  }
+
+  /** The processor time of a row, per event. */
+  Spread processorTime(String name) {
+    return row(processorTimes, name);
+  }
+
+  private static Spread row(Map<String, Spread> rows, String name) {
+    Spread row = rows.get(name);
+    if (row == null) {
       throw new IllegalArgumentException("there is no row " + name);
     }
-    return result;
+    return row;
   }
 }

@@ -4,12 +4,23 @@ import java.lang.management.ManagementFactory;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the threads of this JVM allocate from now on; one that ends takes its share with it. */
-final class Allocation {
+/**
+ * What this JVM needs from now on: processor time, and what its threads allocate, where one that
+ * ends takes its share with it.
+ */
+final class Cost {
   private static final com.sun.management.ThreadMXBean THREADS =
       (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final com.sun.management.OperatingSystemMXBean SYSTEM =
+      (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
   private final Map<Long, Long> before = byThread();
+  private final long processorTime = SYSTEM.getProcessCpuTime();
+
+  double processorMicros() {
+    return (SYSTEM.getProcessCpuTime() - processorTime) / 1e3;
+  }
 
   double kibibytes() {
     long bytes = 0;
