@@ -6,7 +6,6 @@ import io.artel.events.testkit.FaultRun;
 import io.artel.events.testkit.FaultRunner;
 import io.artel.events.testkit.RabbitMq;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -16,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
- * All scenarios on one broker: those that leave the broker alone side by side, each in a virtual
- * host of its own, and the others one after the other.
+ * All scenarios on one version of the broker, on two nodes: on one those that leave it alone, side
+ * by side in virtual hosts of their own; on the other those that do not, one after the other.
  */
 public final class Campaign {
   private static final int SIDE_BY_SIDE = 3;
@@ -47,7 +46,16 @@ public final class Campaign {
     if (broker.equals(FaultRunner.EMBEDDED)) {
       return play(FaultRunner.EMBEDDED, Campaign::onItsOwnBroker);
     }
-    RabbitMq found =
+    try (RealNode left = start();
+        RealNode broken = start()) {
+      return play(
+          left.version(),
+          (scenario, seed) -> Play.once(scenario, scenario.isAlone() ? broken : left, seed));
+    }
+  }
+
+  private RealNode start() {
+    return new RealNode(
         RabbitMq.find(broker)
             .orElseThrow(
                 () ->
@@ -57,10 +65,7 @@ public final class Campaign {
                             + " is not on this machine: run ./artel test --install as root on"
                             + " Debian or Ubuntu, or start a Docker engine.",
                         true,
-                        null));
-    try (RealNode node = new RealNode(found)) {
-      return play(found.version(), (scenario, seed) -> Play.once(scenario, node, seed));
-    }
+                        null)));
   }
 
   private interface Player {
@@ -74,27 +79,17 @@ public final class Campaign {
   }
 
   private List<FaultReport> play(String version, Player player) {
-    ExecutorService stages = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+    ExecutorService together = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+    ExecutorService alone = Executors.newSingleThreadExecutor();
     try {
       List<CompletableFuture<FaultReport>> reports = new ArrayList<>();
       for (Scenario scenario : scenarios) {
-        if (!scenario.isAlone()) {
-          reports.add(report(scenario, version, player, stages));
-        }
+        reports.add(report(scenario, version, player, scenario.isAlone() ? alone : together));
       }
-      reports.forEach(CompletableFuture::join);
-      for (Scenario scenario : scenarios) {
-        if (scenario.isAlone()) {
-          reports.add(report(scenario, version, player, Runnable::run));
-        }
-      }
-      List<String> order = scenarios.stream().map(Scenario::id).toList();
-      return reports.stream()
-          .map(CompletableFuture::join)
-          .sorted(Comparator.comparingInt(report -> order.indexOf(report.scenario())))
-          .toList();
+      return reports.stream().map(CompletableFuture::join).toList();
     } finally {
-      stages.shutdownNow();
+      together.shutdownNow();
+      alone.shutdownNow();
     }
   }
 
