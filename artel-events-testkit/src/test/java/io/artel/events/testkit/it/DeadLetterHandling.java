@@ -278,6 +278,19 @@ abstract class DeadLetterHandling extends DeadLetterRoom {
     assertThat(all).hasSize(1400).doesNotHaveDuplicates();
   }
 
+  @Test
+  void moreThanIsReadAheadShouldBePutBackInOrder() throws Exception {
+    connect();
+    Raw raw = raw();
+    bury(raw, PLAIN, 10_300, ANNA, BORIS); // the broker sends 10,000 ahead
+
+    assertThat(deadLetters(PLAIN).purge(ALL.session(BORIS).limit(100))).isEqualTo(100);
+    assertThat(deadLetters(PLAIN).redrive(ALL, PLAINLY).redriven()).isEqualTo(10_200);
+
+    assertThat(numbersOf(takeAll(raw, PLAIN, 10_200))).isSorted().doesNotHaveDuplicates();
+    assertThat(deadLetters(PLAIN).count()).isZero();
+  }
+
   private static long ready(Raw raw, List<String> queues) throws Exception {
     long ready = 0;
     for (String queue : queues) {

@@ -7,6 +7,8 @@ import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -49,8 +51,11 @@ final class LetterReader implements AutoCloseable {
   private long taken;
   private boolean ended;
 
-  /** Nobody takes letters any more; they are held all the same. */
-  private volatile boolean closing;
+  /** What is to be acknowledged once the page has ended. */
+  private final List<Long> later = new ArrayList<>();
+
+  /** Nobody takes letters now; what comes all the same is held until this is closed. */
+  private volatile boolean betweenPages;
 
   /**
    * Reads what is ready in the queue now.
@@ -95,6 +100,7 @@ final class LetterReader implements AutoCloseable {
   }
 
   private void beginPage() throws IOException {
+    betweenPages = false;
     leftInPage = (int) Math.min(PAGE, expected - taken);
     channel.basicQos(leftInPage);
     String tag = String.format(Locale.ROOT, "%06d", pages++);
@@ -103,10 +109,15 @@ final class LetterReader implements AutoCloseable {
 
   /** Gets no more letters. All that the broker could send has come. */
   private void endPage() throws IOException {
+    betweenPages = true;
     if (consumer != null) {
       channel.basicCancel(consumer);
       consumer = null;
     }
+    for (long tag : later) {
+      channel.basicAck(tag, false);
+    }
+    later.clear();
   }
 
   /** The next letter to arrive, or null if somebody else has taken what was to come. */
@@ -134,7 +145,17 @@ final class LetterReader implements AutoCloseable {
     return consumer == null ? 0 : 1;
   }
 
+  /**
+   * Takes a letter away for good. If the queue has more than a page, that happens at the page's
+   * end: for each letter that is settled before, the broker sends another one.
+   */
   void acknowledge(long tag) throws IOException {
+    if (leftInPage == 0) {
+      endPage();
+    } else if (expected > PAGE) {
+      later.add(tag);
+      return;
+    }
     channel.basicAck(tag, false);
   }
 
@@ -143,7 +164,9 @@ final class LetterReader implements AutoCloseable {
     channel.basicReject(tag, false);
   }
 
-  /** Returns when the queue has had all that was settled, since it answers in order. */
+  /**
+   * Returns when the queue has had all that was settled, since it answers in order. Ends the page.
+   */
   void sync() throws IOException {
     endPage();
     channel.queueDeclarePassive(queue);
@@ -159,7 +182,6 @@ final class LetterReader implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    closing = true;
     try {
       endPage();
       channel.close();
@@ -179,7 +201,7 @@ final class LetterReader implements AutoCloseable {
         String tag, Envelope envelope, BasicProperties properties, byte[] body) {
       Letter letter = new Letter(envelope, properties, body);
       try {
-        while (!closing && !letters.offer(letter, OFFER_MILLIS, TimeUnit.MILLISECONDS)) {
+        while (!betweenPages && !letters.offer(letter, OFFER_MILLIS, TimeUnit.MILLISECONDS)) {
           // until there is room, or nobody wants it any more
         }
       } catch (InterruptedException e) {
