@@ -3,24 +3,22 @@ package io.artel.events.testkit.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A process is killed, as by {@code kill -9}: what it said to be spooled arrives, in order. */
 abstract class KilledSpool extends SpoolRoom {
 
-  private final Queue<String> said = new ConcurrentLinkedQueue<>();
+  private final List<Path> outputs = new ArrayList<>();
   private final List<Process> processes = new ArrayList<>();
 
   @AfterEach
@@ -64,10 +62,10 @@ abstract class KilledSpool extends SpoolRoom {
   }
 
   /** What it has said to be confirmed or spooled. */
-  private Map<UUID, List<Integer>> promised() {
-    assertThat(said).noneMatch(line -> line.startsWith("failed"));
+  private Map<UUID, List<Integer>> promised() throws IOException {
+    assertThat(count("failed")).isZero();
     Map<UUID, List<Integer>> promised = new HashMap<>();
-    for (String line : said) {
+    for (String line : said()) {
       int session = line.indexOf(' ') + 1;
       int number = line.lastIndexOf(' ') + 1;
       promised
@@ -78,11 +76,22 @@ abstract class KilledSpool extends SpoolRoom {
     return promised;
   }
 
-  private long count(String outcome) {
-    return said.stream().filter(line -> line.startsWith(outcome)).count();
+  private long count(String outcome) throws IOException {
+    return said().stream().filter(line -> line.startsWith(outcome)).count();
+  }
+
+  /** The first process's lines; a file has them all, whenever it is killed. */
+  private List<String> said() throws IOException {
+    try (Stream<String> lines = Files.lines(outputs.get(0))) {
+      return lines
+          .filter(line -> line.matches("(confirmed|spooled|failed) [-0-9a-f]{36} [0-9]+"))
+          .toList();
+    }
   }
 
   private Process run(String what) throws Exception {
+    Path output = Files.createTempFile(folder, "process", ".out");
+    outputs.add(output);
     Process process =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -93,34 +102,16 @@ abstract class KilledSpool extends SpoolRoom {
                 what,
                 uri(),
                 folder.toString())
+            .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     processes.add(process);
-    BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-    String first = lines.readLine();
-    while (first != null && !first.equals("ready")) {
-      first = lines.readLine(); // the log
-    }
-    assertThat(first).as("the process has started").isEqualTo("ready");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> Files.readString(output).contains("ready") || !process.isAlive());
+    assertThat(process.isAlive()).as("the process has started").isTrue();
     flush();
-    Thread reader = new Thread(() -> read(lines), "reads what the process says");
-    reader.setDaemon(true);
-    reader.start();
     return process;
-  }
-
-  private void read(BufferedReader lines) {
-    try {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (line.matches("(confirmed|spooled|failed) [-0-9a-f]{36} [0-9]+")) {
-          said.add(line);
-        }
-      }
-    } catch (IOException e) {
-      if (processes.get(0).isAlive()) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   private static void kill(Process process) throws Exception {

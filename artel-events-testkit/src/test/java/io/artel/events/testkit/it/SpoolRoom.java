@@ -83,7 +83,7 @@ abstract class SpoolRoom {
         .confirmTimeout(ofMillis(300))
         .publishTimeout(ofMillis(500))
         .reconnectBackoff(ofMillis(50), ofMillis(200))
-        .onPublishFailure(PublishFailure.spool(folder, 16 << 20));
+        .onPublishFailure(PublishFailure.spool(folder, 1 << 30));
   }
 
   ArtelEvents connect() {
