@@ -16,6 +16,7 @@ import io.artel.events.examples.contract.BilliardsEvents.GameStarted;
 import io.artel.events.examples.contract.BilliardsEvents.PlayerJoined;
 import io.artel.events.examples.contract.BilliardsEvents.SessionCreated;
 import io.artel.events.examples.contract.BilliardsTopology;
+import io.artel.events.examples.stats.PlayerStats;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -67,8 +68,12 @@ abstract class RolledBack {
       assertThat(outcomes(BilliardsTopology.GAME_QUEUE, end)).containsExactly(Outcome.HANDLED);
       assertThat(outcomes(BilliardsTopology.GAME_QUEUE, endAgain))
           .containsExactly(Outcome.COMPENSATED);
-      assertThat(services.stats().all().get(anna).secondsPlayed()).isEqualTo(90);
-      assertThat(services.stats().all().get(boris).secondsPlayed()).isEqualTo(90);
+      assertThat(services.stats().all())
+          .extractingByKey(anna)
+          .returns(90L, PlayerStats::secondsPlayed);
+      assertThat(services.stats().all())
+          .extractingByKey(boris)
+          .returns(90L, PlayerStats::secondsPlayed);
       assertThat(settled)
           .filteredOn(each -> each.queue().equals(BilliardsTopology.COMPENSATION_QUEUE))
           .extracting(FlowObserver.Settlement::outcome)

@@ -106,8 +106,10 @@ class StatsServiceTest {
     handle(overtaken, service::undoGame);
     handle(overtaken, service::gameEnded);
 
-    assertThat(store.all().get(ANNA).secondsPlayed()).isZero();
-    assertThat(store.all().get(ANNA).games()).isEqualTo(1);
+    assertThat(store.all())
+        .extractingByKey(ANNA)
+        .returns(0L, PlayerStats::secondsPlayed)
+        .returns(1L, PlayerStats::games);
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Sessions in their order, whatever becomes of one event of theirs. */
@@ -69,9 +70,8 @@ abstract class OrderedHandling extends OrderedRoom {
         .start();
 
     for (int number = 0; number < 10; number++) {
-      var unused = artel.publisher().publishAsync(step(number, failing));
-      for (UUID other : others) {
-        var notAwaited = artel.publisher().publishAsync(step(number, other));
+      for (UUID session : Stream.concat(Stream.of(failing), others.stream()).toList()) {
+        var unused = artel.publisher().publishAsync(step(number, session));
       }
     }
 

@@ -1,7 +1,7 @@
 package io.artel.events.testkit.it;
 
 import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofSeconds;
+import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -43,7 +43,7 @@ abstract class SpoolRoom {
       Topology.on("spool.events").queue("spool.queue", queue -> queue.bind("spool.*"));
 
   /** A broker may take half a minute to start on a busy machine. */
-  static final Duration PATIENCE = ofSeconds(120);
+  static final Duration PATIENCE = ofMinutes(2);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
