@@ -72,6 +72,7 @@ class LogContextTest {
     try (ArtelEvents artel = connect()) {
       artel
           .subscribe("game.queue")
+          .workers(1) // which otherwise may join a batch in another order
           .onBatch(POTTED, 2, Duration.ofSeconds(10), (events, context) -> note())
           .start();
       Event<Potted> first = publish(artel);
