@@ -265,10 +265,17 @@ class TopologyPlanIT {
         different(
             STATS,
             "max-length by policy is 5 (policy 'short') on the broker, not set in the topology");
+    Finding overflow =
+        different(
+            STATS,
+            "overflow by policy is 'drop-head' (policy 'short') on the broker, 'reject-publish' in"
+                + " the topology");
     await()
         .atMost(Duration.ofSeconds(40))
         .untilAsserted(
-            () -> assertThat(differences(planWithManagement(TOPOLOGY))).containsExactly(length));
+            () ->
+                assertThat(differences(planWithManagement(TOPOLOGY)))
+                    .containsExactly(length, overflow));
     assertThat(plan(TOPOLOGY).nothingToDo()).isTrue();
   }
 
