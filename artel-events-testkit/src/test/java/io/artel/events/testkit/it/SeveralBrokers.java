@@ -116,6 +116,7 @@ abstract class SeveralBrokers {
   @Test
   void roundRobinShouldSpreadASessionToo() {
     ArtelEvents artel = connect(settings -> settings.brokers(group(0, 1).roundRobin()));
+    await().atMost(60, SECONDS).until(artel::isHealthy);
     UUID session = UUID.randomUUID();
 
     List<String> brokers =
