@@ -233,11 +233,13 @@ abstract class SeveralBrokers {
               }));
     }
     await().atMost(60, SECONDS).until(() -> handled.size() > 300);
+    UUID second = sessionOf(artel, 1);
 
     kill();
     // All go on, and what was meant for the second member goes to the first.
     int before = outcomes.size();
     await().atMost(60, SECONDS).until(() -> outcomes.size() > before + 300);
+    assertThat(publish(artel, second).broker()).isEqualTo(name(0));
     int during = outcomes.size();
     startAgain();
     await().atMost(90, SECONDS).until(() -> subscription.aliveConsumers() == 2);
@@ -247,17 +249,13 @@ abstract class SeveralBrokers {
       publisher.get(60, SECONDS);
     }
 
-    int moved = 0;
     for (CompletableFuture<PublishReceipt> outcome : outcomes.values()) {
-      PublishReceipt receipt = outcome.get(60, SECONDS);
-      moved += receipt.attempts() > 1 ? 1 : 0;
+      outcome.get(60, SECONDS);
     }
-    assertThat(moved).isPositive();
     await().atMost(60, SECONDS).until(() -> new HashSet<>(handled).containsAll(outcomes.keySet()));
     for (int number = 0; number < 2; number++) {
       member(number).queue("game.queue").within(ofSeconds(60)).awaitDrained();
     }
-    UUID second = sessionOf(artel, 1);
     assertThat(publish(artel, second).broker()).isEqualTo(name(1));
   }
 
