@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,8 +57,6 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   private final SupervisedConnection connection;
   private final Limits limits;
   private final Window window;
-  private final Tally tally;
-  private final Meters meters;
   private final ExecutorService callbacks;
   private final Background supervisor;
   private final ScheduledFuture<?> sweep;
@@ -77,9 +74,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Outbox outbox;
+  private final Outcomes outcomes;
   private @Nullable ConfirmingChannel sender;
   private int shortLived;
-  private boolean wakeScheduled;
 
   /** Whether what waits for the broker goes to the spool, until there is a connection again. */
   private boolean spilling;
@@ -117,11 +114,12 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     this.limits = limits;
     this.window = window;
     this.spool = spool;
-    this.tally = tally;
-    this.meters = meters;
     this.callbacks = callbacks;
     this.supervisor = supervisor;
     this.outbox = new Outbox(limits.strictOrder());
+    Completions completions = new Completions(window, tally, callbacks);
+    this.outcomes =
+        new Outcomes(lock, outbox, limits, spool, completions, meters, supervisor, this::sendReady);
     this.sweep = timer.every(SWEEP, this::sweep);
   }
 
@@ -132,7 +130,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   CompletableFuture<PublishReceipt> enqueue(OutgoingMessage message, Subject subject) {
     Pending pending = new Pending(message, subject);
     if (closing) {
-      refuse(pending, "the publisher is closed");
+      pending.refuse("the publisher is closed");
       return pending.future;
     }
     String full = window.enter(message.events(), limits.enqueueTimeout());
@@ -140,13 +138,13 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       full = window.enter(message.events(), limits.enqueueTimeout());
     }
     if (full != null) {
-      refuse(pending, full + "; " + connection);
+      pending.refuse(full + "; " + connection);
       return pending.future;
     }
     lock.lock();
     try {
       if (closing) {
-        finish(pending, pending.failure(Outcome.NOT_SENT, "the publisher is closed"));
+        outcomes.finish(pending, pending.failure(Outcome.NOT_SENT, "the publisher is closed"));
       } else {
         outbox.add(pending);
       }
@@ -154,11 +152,6 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       lock.unlock();
     }
     return pending.future;
-  }
-
-  /** Ends a message that never was in the window. */
-  private static void refuse(Pending pending, String reason) {
-    pending.future.completeExceptionally(pending.failure(Outcome.NOT_SENT, reason));
   }
 
   // Sending
@@ -206,7 +199,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
         return false;
       }
       if (spool != null && spool.holds(next.subject)) {
-        unanswered(next, "earlier events of its key are in the spool");
+        outcomes.unanswered(next, "earlier events of its key are in the spool");
         return true;
       }
       sequence = on.channel.getNextPublishSeqNo();
@@ -223,7 +216,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     } catch (IOException | RuntimeException e) {
       if (e instanceof IllegalArgumentException && on.take(sequence)) {
         // The client refused to encode it: it never left, and would be refused again.
-        finish(next, next.failure(Outcome.NOT_SENT, "the client refuses it", e));
+        outcomes.finish(next, next.failure(Outcome.NOT_SENT, "the client refuses it", e));
       }
       log.debug("publishing failed, the channel is given up", e);
       giveUp(on, "a publish failed");
@@ -334,7 +327,8 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     if (refusal != null) {
       for (Pending pending : again) {
         if (refusal.concerns(pending.message)) {
-          finish(pending, pending.failure(pending.outcome(Outcome.REJECTED), refusal.text()));
+          outcomes.finish(
+              pending, pending.failure(pending.outcome(Outcome.REJECTED), refusal.text()));
         }
       }
       again.removeIf(pending -> refusal.concerns(pending.message));
@@ -365,98 +359,10 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     }
     if (!settled.isEmpty()) {
       fitness.fine();
-      callbacks.execute(() -> settled.forEach(pending -> settle(pending, acknowledged)));
+      callbacks.execute(() -> settled.forEach(pending -> outcomes.settle(pending, acknowledged)));
     }
     if (on.isRetiring() && on.isEmpty()) {
       supervisor.run(() -> giveUp(on, "the broker refused all of the last messages"));
-    }
-  }
-
-  private void settle(Pending pending, boolean acknowledged) {
-    if (!acknowledged) {
-      meters.nacked();
-      again(
-          pending,
-          Outcome.REJECTED,
-          "the broker refused it: a queue it is meant for is full or cannot store it");
-    } else if (pending.returned != null && pending.message.requiresRoute()) {
-      meters.returned();
-      again(pending, Outcome.UNROUTABLE, "no queue is bound for it (" + pending.returned + ")");
-    } else {
-      finish(pending, null);
-    }
-  }
-
-  /** Sends a message again that the broker would not have, or ends it. */
-  private void again(Pending pending, Outcome outcome, String reason) {
-    lock.lock();
-    try {
-      pending.refusedAs(outcome);
-      if (closing || pending.retries >= limits.retries()) {
-        finish(pending, pending.failure(pending.outcome(outcome), reason));
-        return;
-      }
-      long pause =
-          Math.min(limits.firstRetry().toNanos() << pending.retries, LONGEST_RETRY.toNanos());
-      pending.retries++;
-      outbox.retry(pending, System.nanoTime() + pause);
-      wakeIn(pause);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Called with the lock held. One wake-up serves all retries that are due by then. */
-  private void wakeIn(long nanos) {
-    if (!wakeScheduled) {
-      wakeScheduled = supervisor.later(this::wake, Duration.ofNanos(nanos));
-    }
-  }
-
-  private void wake() {
-    lock.lock();
-    try {
-      wakeScheduled = false;
-      long next = outbox.wake(System.nanoTime());
-      if (next > 0) {
-        wakeIn(next);
-      }
-    } finally {
-      lock.unlock();
-    }
-    sendReady();
-  }
-
-  /** Takes it out of the window and completes the future; failure is null for a confirmation. */
-  private void finish(Pending pending, @Nullable PublishException failure) {
-    if (pending.holdsKey) { // nobody changes that any more
-      lock.lock();
-      try {
-        if (outbox.settled(pending)) {
-          supervisor.run(this::sendReady);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-    complete(pending, failure);
-  }
-
-  private void complete(Pending pending, @Nullable PublishException failure) {
-    tally.count(failure, pending.message.events());
-    window.leave(pending.message.events());
-    Runnable completion =
-        failure != null
-            ? () -> pending.future.completeExceptionally(failure)
-            : () -> pending.future.complete(pending.receipt());
-    if (CallbackThreads.isCallbackThread() && !lock.isHeldByCurrentThread()) {
-      completion.run();
-    } else {
-      try {
-        callbacks.execute(completion);
-      } catch (RejectedExecutionException e) {
-        completion.run();
-      }
     }
   }
 
@@ -493,7 +399,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
           .forEach(
               pending -> {
                 spilling |= spool != null && (current == null || blocked);
-                unanswered(
+                outcomes.unanswered(
                     pending,
                     "it was not confirmed within "
                         + limits.publishTimeout()
@@ -503,7 +409,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       spilling &= current == null || blocked;
       if (spilling) {
         take(pending -> pending.subject.storable())
-            .forEach(pending -> unanswered(pending, "the broker is away; " + connection));
+            .forEach(pending -> outcomes.unanswered(pending, "the broker is away; " + connection));
       }
     } finally {
       lock.unlock();
@@ -518,30 +424,6 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     }
     taken.sort(Outbox.BY_ORDER);
     return taken;
-  }
-
-  /**
-   * Called with the lock held: ends what the broker did not answer for. If it goes to the spool,
-   * that is so from now on for all that is newer in its key.
-   */
-  private void unanswered(Pending pending, String reason) {
-    PublishException failure = pending.failure(pending.outcomeSoFar(), reason);
-    EventSpool into = spool;
-    if (into == null || !pending.subject.storable()) {
-      finish(pending, failure);
-      return;
-    }
-    if (outbox.settled(pending)) {
-      supervisor.run(this::sendReady);
-    }
-    into.add(
-        pending.message,
-        pending.subject,
-        stored ->
-            complete(
-                pending,
-                stored ? failure.storedIn(PublishException.Stored.SPOOL, "the " + into) : failure));
-    supervisor.run(into::write);
   }
 
   /**
@@ -595,7 +477,8 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       if (closed) {
-        finish(pending, pending.failure(pending.outcomeSoFar(), "the publisher was closed"));
+        outcomes.finish(
+            pending, pending.failure(pending.outcomeSoFar(), "the publisher was closed"));
       } else {
         outbox.add(pending);
       }
@@ -616,6 +499,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       closing = true;
+      outcomes.noMoreRetries();
     } finally {
       lock.unlock();
     }
@@ -632,7 +516,8 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       // Its channel goes with the connection: a blocked broker would not answer its close.
       sender = null;
       left.forEach(
-          pending -> unanswered(pending, "the publisher was closed after waiting " + waited));
+          pending ->
+              outcomes.unanswered(pending, "the publisher was closed after waiting " + waited));
     } finally {
       lock.unlock();
     }

@@ -82,6 +82,11 @@ final class Pending {
         cause);
   }
 
+  /** Ends it before it is in the window. */
+  void refuse(String reason) {
+    future.completeExceptionally(failure(Outcome.NOT_SENT, reason));
+  }
+
   /** Notes that it is sent now. */
   void sentTo(String name) {
     attempts++;
