@@ -1,42 +1,42 @@
 package io.artel.events.testkit.it;
 
+import io.artel.events.testkit.BrokerProxy;
 import io.artel.events.testkit.OnRealBrokers;
 import io.artel.events.testkit.RabbitMq;
 import java.util.UUID;
 
-@OnRealBrokers(ours = true)
+/** The network goes rather than the broker, which takes long to start. */
+@OnRealBrokers
 class SpooledEventsIT extends SpooledEvents {
 
   private final RabbitMq broker;
-  private final String uri;
+  private final String vhost = "spool-" + UUID.randomUUID();
+  private final BrokerProxy network;
 
   SpooledEventsIT(RabbitMq broker) {
     this.broker = broker;
-    this.uri = broker.createVhost("spool-" + UUID.randomUUID());
+    this.network = BrokerProxy.before(broker.createVhost(vhost));
   }
 
   @Override
   String uri() {
-    return uri;
+    return network.amqpUri();
   }
 
   @Override
   void away() {
-    broker.kill();
+    network.refuse();
+    network.reset();
   }
 
   @Override
   void back() {
-    broker.start();
-  }
-
-  @Override
-  void flush() {
-    broker.flush();
+    network.heal();
   }
 
   @Override
   void endBroker() {
-    broker.start();
+    network.close();
+    broker.deleteVhost(vhost);
   }
 }
