@@ -46,7 +46,6 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
 
   private static final Logger log = LoggerFactory.getLogger(ConfirmedPublisher.class);
   private static final Duration SWEEP = Duration.ofMillis(250);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(5);
 
   /** So many messages a thread sends for others before it goes its own way. */
   private static final int LONGEST_TURN = 256;
