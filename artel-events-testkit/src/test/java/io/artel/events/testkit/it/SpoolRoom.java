@@ -76,8 +76,11 @@ abstract class SpoolRoom {
   }
 
   static ArtelSettings.Builder settings(String uri, Path folder) {
+    return settings(folder).uri(uri);
+  }
+
+  static ArtelSettings.Builder settings(Path folder) {
     return ArtelSettings.builder()
-        .uri(uri)
         .name("spool")
         .topology(TOPOLOGY)
         .confirmTimeout(ofMillis(300))
