@@ -19,6 +19,7 @@ class SeveralBrokersIT extends SeveralBrokers {
   private final String vhost = "several-" + UUID.randomUUID();
   private final Broker firstPlace;
   private final Broker secondPlace;
+  private boolean restarted;
 
   SeveralBrokersIT(RabbitMq broker) {
     first = broker;
@@ -36,6 +37,7 @@ class SeveralBrokersIT extends SeveralBrokers {
 
   @Override
   void kill() {
+    restarted = true;
     second.flush();
     second.kill();
   }
@@ -49,7 +51,11 @@ class SeveralBrokersIT extends SeveralBrokers {
   void endBrokers() {
     second.start();
     first.deleteVhost(vhost);
-    second.deleteVhost(vhost);
+    // RabbitMQ 3.10 loses the process that all at-least-once queues of a node need if such queues
+    // are deleted while they start, and refuses what is published to any of them from then on.
+    if (!restarted) {
+      second.deleteVhost(vhost);
+    }
   }
 
   @AfterAll
