@@ -61,7 +61,7 @@ final class Broker {
         IntStream.range(0, settings.publisherConnections())
             .mapToObj(i -> supervised(connector, numbered("publish", i + 1)))
             .toList();
-    copies = shared.publishers(List.of(spareTarget()));
+    copies = shared.copies(List.of(spareTarget()));
   }
 
   private SupervisedConnection supervised(Connector connector, String purpose) {

@@ -50,9 +50,12 @@ record Shared(
         CallbackThreads.create(name + "-callbacks"));
   }
 
-  /** Publishers to these, with a window of their own. */
-  PublisherPool publishers(List<PublisherPool.Target> targets) {
-    return publishers(targets, limits, settings.maxInFlight(), null);
+  /**
+   * Publishers of copies to these, with a window of their own. What the broker refuses or returns
+   * is for whoever holds the delivery to try again.
+   */
+  PublisherPool copies(List<PublisherPool.Target> targets) {
+    return publishers(targets, limits.withoutRetries(), settings.maxInFlight(), null);
   }
 
   /**

@@ -113,14 +113,17 @@ final class DeliveryProcessor {
 
   /** Ends a delivery for which there is no room behind a parked one of its key. */
   void overflow(Delivery delivery, QueueSubscription.Ending ending) {
-    actions.deadLetter(
-        new Attempt(delivery, ending, report, halts),
+    Failure overflow =
         new Failure(
             "parked_overflow",
             null,
             "more events of its session than "
                 + spec.parkedPerKey()
-                + " would have to wait for one that is retried"));
+                + " would have to wait for one that is retried");
+    LogContext.around(
+        queue,
+        delivery,
+        () -> actions.deadLetter(new Attempt(delivery, ending, report, halts), overflow));
   }
 
   /** Whether a handler may have it; if not, it has gone another way. */

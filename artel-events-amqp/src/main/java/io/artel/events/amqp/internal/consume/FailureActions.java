@@ -10,6 +10,7 @@ import io.artel.events.Event;
 import io.artel.events.EventPriority;
 import io.artel.events.EventType;
 import io.artel.events.Outcome;
+import io.artel.events.PublishException;
 import io.artel.events.QueueSpec;
 import io.artel.events.amqp.internal.message.FailedCopy;
 import io.artel.events.amqp.internal.message.FailedCopy.Failure;
@@ -24,6 +25,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,8 @@ final class FailureActions {
 
   private static final Logger log = LoggerFactory.getLogger(FailureActions.class);
   private static final String COMPENSATION = "compensation.";
+  private static final String NO_COMPENSATION =
+      "cannot be compensated, no queue is bound to " + COMPENSATION + "required";
   private static final Duration FIRST_COPY_BACKOFF = Duration.ofSeconds(1);
   private static final Duration MAX_COPY_BACKOFF = Duration.ofSeconds(30);
 
@@ -81,6 +85,7 @@ final class FailureActions {
       return;
     }
     Duration step = step(delay);
+    String retryQueue = queue.retryQueue(step);
     log.info(
         "'{}': attempt {} of {} failed ({}), next in {}",
         queue.name(),
@@ -90,7 +95,7 @@ final class FailureActions {
         step);
     OutgoingMessage copy =
         FailedCopy.forRetry(
-            queue.retryQueue(step),
+            retryQueue,
             queue.name(),
             delivery.envelope,
             delivery.properties,
@@ -99,13 +104,15 @@ final class FailureActions {
             failure);
     replace(
         attempt,
-        () ->
-            shared
-                .copies()
-                .publish(
-                    copy, new Subject(copyId(delivery), "retry copy of " + delivery.event, null)),
-        FIRST_COPY_BACKOFF,
-        () -> attempt.settled(Outcome.RETRIED, Status.RETRIED, failure.reason()));
+        new Replacement(
+            () -> publish(copy, delivery, "retry copy of " + delivery.event),
+            () -> attempt.settled(Outcome.RETRIED, Status.RETRIED, failure.reason()),
+            () ->
+                deadLetter(
+                    attempt,
+                    impossible(
+                        "cannot be retried, there is no queue '" + retryQueue + "'", failure))),
+        FIRST_COPY_BACKOFF);
   }
 
   /** In an ordered queue the event keeps its place: what comes after it in its session waits. */
@@ -163,14 +170,13 @@ final class FailureActions {
         () ->
             replace(
                 attempt,
-                () ->
-                    shared
-                        .copies()
-                        .publish(
-                            copy, new Subject(copyId(delivery), "dead letter of " + what, null)),
-                FIRST_COPY_BACKOFF,
-                () ->
-                    attempt.settled(Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()));
+                new Replacement(
+                    () -> publish(copy, delivery, "dead letter of " + what),
+                    () ->
+                        attempt.settled(
+                            Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()),
+                    null),
+                FIRST_COPY_BACKOFF);
     HaltedKeys halts = attempt.halts;
     Event<?> event = delivery.event;
     if (halts == null || event == null) {
@@ -184,16 +190,16 @@ final class FailureActions {
   void compensate(Attempt attempt, Event<?> event, Failure failure) {
     String name = COMPENSATION + event.type();
     if (!canCompensate) {
-      deadLetter(
-          attempt,
-          new Failure(
-              failure.errorClass(),
-              failure.failure(),
-              failure.reason() + " (no queue is bound to " + COMPENSATION + "required)"));
+      deadLetter(attempt, impossible(NO_COMPENSATION, failure));
       return;
     }
-    if (spec.isBroadcast() || name.length() > EventType.MAX_NAME_LENGTH) {
+    if (spec.isBroadcast()) {
       deadLetter(attempt, failure);
+      return;
+    }
+    if (name.length() > EventType.MAX_NAME_LENGTH) {
+      deadLetter(
+          attempt, impossible("cannot be compensated, its type's name is too long", failure));
       return;
     }
     ObjectNode data = JsonNodeFactory.instance.objectNode();
@@ -211,51 +217,82 @@ final class FailureActions {
     try {
       shared.codec().encode(compensation);
     } catch (IllegalArgumentException e) { // with the original inside it is too large
-      deadLetter(attempt, failure);
+      deadLetter(attempt, impossible("cannot be compensated, " + e.getMessage(), failure));
       return;
     }
     replace(
         attempt,
-        () -> shared.events().publish(compensation),
-        FIRST_COPY_BACKOFF,
-        () -> attempt.settled(Outcome.COMPENSATED, Status.COMPENSATED, failure.reason()));
+        new Replacement(
+            () -> shared.events().publish(compensation),
+            () -> attempt.settled(Outcome.COMPENSATED, Status.COMPENSATED, failure.reason()),
+            () -> deadLetter(attempt, impossible(NO_COMPENSATION, failure))),
+        FIRST_COPY_BACKOFF);
   }
+
+  /** A failure whose policy cannot be carried out; why comes first, since the rest may be long. */
+  private static Failure impossible(String why, Failure failure) {
+    return new Failure(failure.errorClass(), failure.failure(), why + ": " + failure.reason());
+  }
+
+  /**
+   * What takes the place of a delivery.
+   *
+   * @param publish publishes it
+   * @param confirmed what to do when it is there
+   * @param unroutable what to do if nothing takes it, or null if there is nothing else to do
+   */
+  private record Replacement(
+      Supplier<CompletableFuture<?>> publish, Runnable confirmed, @Nullable Runnable unroutable) {}
 
   /**
    * Publishes what takes the delivery's place and acknowledges the delivery when that is confirmed.
    * As long as it is not, the delivery stays unacknowledged and this is tried again.
    */
-  private void replace(
-      Attempt attempt,
-      Supplier<CompletableFuture<?>> publish,
-      Duration backoff,
-      Runnable confirmed) {
+  private void replace(Attempt attempt, Replacement replacement, Duration backoff) {
     var unused =
-        publish
+        replacement
+            .publish
             .get()
             .whenComplete(
-                (receipt, problem) -> {
-                  if (problem == null) {
-                    attempt.ending.guard(confirmed);
-                    return;
-                  }
-                  if (!attempt.delivery.session.isOpen()) {
-                    attempt.ending.abandoned();
-                    return;
-                  }
-                  log.warn(
-                      "'{}': a copy was not confirmed, trying again in {}: {}",
-                      queue.name(),
-                      backoff,
-                      Failures.reason(Failures.cause(problem)));
-                  Duration doubled = backoff.multipliedBy(2);
-                  Duration next =
-                      doubled.compareTo(MAX_COPY_BACKOFF) < 0 ? doubled : MAX_COPY_BACKOFF;
-                  attempt.ending.later(() -> replace(attempt, publish, next, confirmed), backoff);
-                });
+                (receipt, problem) ->
+                    attempt.ending.guard(
+                        () ->
+                            LogContext.around(
+                                queue.name(),
+                                attempt.delivery,
+                                () ->
+                                    replaced(
+                                        attempt, replacement, backoff, Failures.cause(problem)))));
   }
 
-  private static UUID copyId(Delivery delivery) {
-    return delivery.event != null ? delivery.event.id() : new UUID(0, 0);
+  /** The replacement was published, or not because of this. */
+  private void replaced(
+      Attempt attempt, Replacement replacement, Duration backoff, @Nullable Throwable problem) {
+    if (problem == null) {
+      replacement.confirmed.run();
+    } else if (!attempt.delivery.session.isOpen()) {
+      attempt.ending.abandoned();
+    } else if (replacement.unroutable != null && isUnroutable(problem)) {
+      replacement.unroutable.run();
+    } else {
+      log.warn(
+          "'{}': a copy was not confirmed, trying again in {}: {}",
+          queue.name(),
+          backoff,
+          Failures.reason(problem));
+      Duration doubled = backoff.multipliedBy(2);
+      Duration next = doubled.compareTo(MAX_COPY_BACKOFF) < 0 ? doubled : MAX_COPY_BACKOFF;
+      attempt.ending.later(() -> replace(attempt, replacement, next), backoff);
+    }
+  }
+
+  private static boolean isUnroutable(Throwable problem) {
+    return problem instanceof PublishException failure
+        && failure.outcome() == PublishException.Outcome.UNROUTABLE;
+  }
+
+  private CompletableFuture<?> publish(OutgoingMessage copy, Delivery delivery, String what) {
+    UUID id = delivery.event != null ? delivery.event.id() : new UUID(0, 0);
+    return shared.copies().publish(copy, new Subject(id, what, null));
   }
 }

@@ -27,6 +27,21 @@ final class LogContext {
     ofBatch(queue, event.type());
   }
 
+  /** Does something about a delivery, on whichever thread. */
+  static void around(String queue, Delivery delivery, Runnable part) {
+    Event<?> event = delivery.event;
+    if (event == null) {
+      part.run();
+      return;
+    }
+    of(queue, event, delivery.attempt);
+    try {
+      part.run();
+    } finally {
+      clear();
+    }
+  }
+
   /** This thread is about to handle several deliveries of a type at once. */
   static void ofBatch(String queue, String type) {
     MDC.put("queue", queue);

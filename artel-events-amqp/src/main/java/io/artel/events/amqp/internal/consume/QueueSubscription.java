@@ -390,7 +390,8 @@ public final class QueueSubscription {
 
     /** Does a part of the attempt later, on a worker, since it may wait. */
     void later(Runnable part, Duration delay) {
-      if (!shared.timer().later(() -> onWorker(() -> guard(part)), delay)) {
+      Runnable described = () -> LogContext.around(queue(), delivery, part);
+      if (!shared.timer().later(() -> onWorker(() -> guard(described)), delay)) {
         abandoned();
       }
     }

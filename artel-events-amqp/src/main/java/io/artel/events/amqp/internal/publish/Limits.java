@@ -18,4 +18,10 @@ public record Limits(
     Duration confirmTimeout,
     int retries,
     Duration firstRetry,
-    boolean strictOrder) {}
+    boolean strictOrder) {
+
+  /** The same for what the broker refuses or returns for good. */
+  public Limits withoutRetries() {
+    return new Limits(enqueueTimeout, publishTimeout, confirmTimeout, 0, firstRetry, strictOrder);
+  }
+}
