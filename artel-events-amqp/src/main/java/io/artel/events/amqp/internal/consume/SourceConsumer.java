@@ -61,6 +61,10 @@ final class SourceConsumer implements SupervisedConnection.User {
   private int losses;
 
   private boolean opening;
+
+  /** Whether it will be tried again in a while; one trial is enough, whoever asks for it. */
+  private boolean waiting;
+
   private boolean stopped;
 
   /** Whether to read one at a time. */
@@ -309,6 +313,10 @@ final class SourceConsumer implements SupervisedConnection.User {
   private void reopenLater() {
     long wait;
     synchronized (lock) {
+      if (waiting) {
+        return;
+      }
+      waiting = true;
       wait = backoffMillis;
       backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
     }
@@ -318,6 +326,7 @@ final class SourceConsumer implements SupervisedConnection.User {
   private void reopen() {
     SupervisedConnection mine;
     synchronized (lock) {
+      waiting = false;
       mine = connection;
     }
     Connection open = mine == null ? null : mine.current();
