@@ -73,9 +73,20 @@ final class Administration {
   }
 
   static DeadLetters deadLetters(ArtelSettings settings, String queue) {
+    return deadLetters(settings, settings.endpoint(), queue);
+  }
+
+  /** Those on the broker, or on each member of the group. */
+  static List<DeadLetters> allDeadLetters(ArtelSettings settings, String queue) {
+    return settings.endpoints().stream()
+        .map(endpoint -> deadLetters(settings, endpoint, queue))
+        .toList();
+  }
+
+  private static DeadLetters deadLetters(ArtelSettings settings, Endpoint endpoint, String queue) {
     return new DeadLetters(
         new DeadLetterDesk(
-            new Connector(settings.endpoint()),
+            new Connector(endpoint),
             settings.topology(),
             queue,
             settings.codec(),

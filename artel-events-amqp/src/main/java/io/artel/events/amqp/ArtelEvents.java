@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,7 +214,7 @@ public final class ArtelEvents implements AutoCloseable {
     return new SubscriptionBuilder(spec, this::start);
   }
 
-  private Subscription start(SubscriptionSpec spec) {
+  private Subscription start(SubscriptionSpec spec, AutoRedrive.@Nullable Plan redrive) {
     if (closed.get()) {
       throw new IllegalStateException(
           settings.name() + " is closed; subscribe to '" + spec.queue().name() + "' before");
@@ -231,6 +232,12 @@ public final class ArtelEvents implements AutoCloseable {
               brokers.leave(running);
               stopped(stopped, spec.isBroadcast());
             });
+    if (redrive != null) {
+      subscription.redrive(
+          redrive,
+          settings.name() + "-redrive-" + spec.queue().name(),
+          Administration.allDeadLetters(settings, spec.queue().name()));
+    }
     subscriptions.add(subscription);
     return subscription;
   }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue being read. Goes on through lost connections until it is closed. Safe for use by several
@@ -27,6 +28,7 @@ public final class Subscription implements AutoCloseable {
   private final List<QueueSubscription> running;
   private final Duration closeTimeout;
   private final Consumer<Subscription> stopped;
+  private volatile @Nullable AutoRedrive redrive;
 
   /** One for each broker. */
   Subscription(
@@ -34,6 +36,11 @@ public final class Subscription implements AutoCloseable {
     this.running = running;
     this.closeTimeout = closeTimeout;
     this.stopped = stopped;
+  }
+
+  /** Puts dead letters back until it is stopped. */
+  void redrive(AutoRedrive.Plan plan, String thread, List<DeadLetters> letters) {
+    redrive = new AutoRedrive(thread, plan, letters, () -> aliveConsumers() == expectedConsumers());
   }
 
   /** The queue, as the topology names it. */
@@ -65,6 +72,10 @@ public final class Subscription implements AutoCloseable {
   public StopReport stop(Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     running.forEach(QueueSubscription::beginStop);
+    AutoRedrive returning = redrive;
+    if (returning != null) {
+      returning.stop();
+    }
     long settled = 0;
     long left = 0;
     int interrupted = 0;

@@ -2,16 +2,18 @@ package io.artel.events.amqp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.artel.events.BatchHandler;
+import io.artel.events.DeadLetterFilter;
 import io.artel.events.EventHandler;
 import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
 import io.artel.events.HaltStore;
 import io.artel.events.IdempotencyStore;
+import io.artel.events.RedriveOptions;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subscription in the making: handlers, failure policy, how much at a time. Not safe for use by
@@ -26,9 +28,15 @@ public final class SubscriptionBuilder {
   public static final int DEFAULT_PARTITION_PREFETCH = 1000;
 
   private final SubscriptionSpec spec;
-  private final Function<SubscriptionSpec, Subscription> starter;
+  private final Starter starter;
+  private AutoRedrive.@Nullable Plan redrive;
 
-  SubscriptionBuilder(SubscriptionSpec spec, Function<SubscriptionSpec, Subscription> starter) {
+  /** Starts what was built. */
+  interface Starter {
+    Subscription start(SubscriptionSpec spec, AutoRedrive.@Nullable Plan redrive);
+  }
+
+  SubscriptionBuilder(SubscriptionSpec spec, Starter starter) {
     this.spec = spec;
     this.starter = starter;
   }
@@ -215,6 +223,39 @@ public final class SubscriptionBuilder {
   }
 
   /**
+   * Puts dead letters of the queue back by itself, as {@link DeadLetters#redrive} does it: a pause
+   * after the start, and then after each time. Never more often than {@link
+   * RedriveOptions#maxRedrives()} for each; what has failed that often stays for people. While a
+   * consumer of this subscription is missing, nothing is put back. Where several instances ask for
+   * it, they take turns. Off unless given.
+   *
+   * @param which for example {@code DeadLetterFilter.all().errorClass("transient")}
+   * @param options how fast, and how often each: {@code RedriveOptions.defaults().rate(10)}
+   * @throws IllegalArgumentException if the pause is shorter than a millisecond, no rate is given,
+   *     it is a dry run, or the subscription is a broadcast, which has no dead letters
+   */
+  public SubscriptionBuilder redriveEvery(
+      Duration pause, DeadLetterFilter which, RedriveOptions options) {
+    if (spec.isBroadcast()) {
+      throw new IllegalArgumentException(
+          "'" + spec.queue().name() + "' is a broadcast and has no dead letters to put back");
+    }
+    if (pause.toMillis() < 1) {
+      throw new IllegalArgumentException("pause is " + pause + ", but must be 1 ms or more");
+    }
+    if (options.isDryRun()) {
+      throw new IllegalArgumentException("a dry run puts nothing back: leave dryRun() out");
+    }
+    if (options.perSecond() == Double.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "dead letters that return by themselves need a rate, for example"
+              + " RedriveOptions.defaults().rate(10)");
+    }
+    redrive = new AutoRedrive.Plan(pause, which, options);
+    return this;
+  }
+
+  /**
    * Starts reading. Returns when the broker has accepted every consumer.
    *
    * @throws io.artel.events.TopologyException if the queue is not there, or a policy asks for what
@@ -223,6 +264,6 @@ public final class SubscriptionBuilder {
    * @throws IllegalArgumentException if a batch is to have more events than the prefetch
    */
   public Subscription start() {
-    return starter.apply(spec);
+    return starter.start(spec, redrive);
   }
 }

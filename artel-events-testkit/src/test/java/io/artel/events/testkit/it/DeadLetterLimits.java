@@ -26,7 +26,6 @@ abstract class DeadLetterLimits {
 
   record Job(int number) {}
 
-  private static final EventType<Job> SEED = EventType.of("seed.asked", Job.class);
   private static final EventType<Job> BRIEF = EventType.of("brief.asked", Job.class);
   private static final EventType<Job> FEW = EventType.of("few.asked", Job.class);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
