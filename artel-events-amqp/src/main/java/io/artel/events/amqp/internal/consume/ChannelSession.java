@@ -4,6 +4,8 @@ import com.rabbitmq.client.Channel;
 import io.artel.events.amqp.internal.background.Background;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** One channel of a consumer and its acknowledgements: deliveries never outlive it. */
 final class ChannelSession {
@@ -16,6 +18,7 @@ final class ChannelSession {
 
   private final AtomicInteger unfinished = new AtomicInteger();
   private volatile long lastDelivery = System.nanoTime();
+  private volatile @Nullable LongConsumer instead;
 
   /**
    * A channel that reads a queue.
@@ -42,8 +45,18 @@ final class ChannelSession {
 
   /** The message with this tag is done with. */
   void finished(long tag) {
-    acks.finished(tag);
+    LongConsumer action = instead;
+    if (action == null) {
+      acks.finished(tag);
+    } else {
+      action.accept(tag);
+    }
     unfinished.decrementAndGet();
+  }
+
+  /** Does this with the tags of messages that are done with, instead of acknowledging them. */
+  void insteadOfAcks(LongConsumer action) {
+    instead = action;
   }
 
   /** Whether nothing is under way here, and nothing has come for so long. */

@@ -2,6 +2,7 @@ package io.artel.events.amqp.internal.consume;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.DefaultConsumer;
@@ -286,6 +287,21 @@ final class SourceConsumer implements SupervisedConnection.User {
     Channels.abort(current.channel); // its listener opens another one
   }
 
+  /**
+   * Reads as many as usual once this message, the only one here, is done with. Nothing may be given
+   * back meanwhile: quorum queues put it behind what came back before.
+   */
+  private void endCare(ChannelSession current, String consumerTag, long tag) {
+    try {
+      current.channel.basicCancel(consumerTag); // before another message comes
+    } catch (IOException | AlreadyClosedException e) {
+      log.debug("{}: the channel is gone, the broker delivers again", description, e);
+    }
+    current.acks.finished(tag);
+    current.acks.flush();
+    beCareful(current, false);
+  }
+
   private int losses() {
     synchronized (lock) {
       return losses;
@@ -365,10 +381,10 @@ final class SourceConsumer implements SupervisedConnection.User {
             description,
             properties.getMessageId());
         beCareful(own, true);
-      } else if (!suspect && own.prefetch < prefetch) {
-        guard.survived(properties.getMessageId()); // it comes back because of us
-        beCareful(own, false);
       } else {
+        if (!suspect && own.prefetch < prefetch) {
+          own.insteadOfAcks(tag -> supervisor.run(() -> endCare(own, consumerTag, tag)));
+        }
         own.delivered();
         dispatch.accept(new Delivery(own, envelope, properties, body));
       }
