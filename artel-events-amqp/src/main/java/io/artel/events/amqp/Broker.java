@@ -6,6 +6,7 @@ import io.artel.events.ConnectionException;
 import io.artel.events.ConnectionStatus;
 import io.artel.events.Topology;
 import io.artel.events.TopologyException;
+import io.artel.events.amqp.internal.connection.Backoff;
 import io.artel.events.amqp.internal.connection.Connector;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.Endpoint;
@@ -71,7 +72,7 @@ final class Broker {
         settings.name() + " " + purpose + (member == null ? "" : " at " + member),
         shared.supervisor(),
         null,
-        new SupervisedConnection.Backoff(settings.firstReconnect(), settings.longestReconnect()),
+        new Backoff(settings.firstReconnect(), settings.longestReconnect()),
         shared::announce);
   }
 

@@ -7,15 +7,24 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.artel.events.ConnectionStatus.State;
+import io.artel.events.Event;
 import io.artel.events.PublishReceipt;
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.ArtelSettings;
+import io.artel.events.testkit.BrokerProxy;
 import io.artel.events.testkit.EmbeddedBroker;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** On the embedded broker also what goes wrong. */
 class PublishMetersTest extends PublishMeters {
@@ -110,11 +119,45 @@ class PublishMetersTest extends PublishMeters {
     }
   }
 
+  @Test
+  void aPublishThatTookLongShouldBeWarnedOf() {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.artel.events.amqp");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.setLevel(Level.WARN);
+    logger.addAppender(lines);
+    try (BrokerProxy network = BrokerProxy.before(broker.amqpUri());
+        ArtelEvents far = connect("far", network.port())) {
+      network.delay(ofMillis(60)); // each way
+      Event<Text> event = STEP.event(new Text("secret")).build("tester");
+
+      assertThat(far.publisher().publish(event).elapsed()).isGreaterThan(ofMillis(100));
+
+      await()
+          .until(
+              () ->
+                  List.copyOf(lines.list).stream()
+                      .map(ILoggingEvent::getFormattedMessage)
+                      .anyMatch(
+                          line ->
+                              line.startsWith("slow publish: 1 above 100 ms")
+                                  && line.contains(event.id().toString())
+                                  && !line.contains("secret")));
+    } finally {
+      logger.detachAppender(lines);
+      logger.setLevel(null);
+    }
+  }
+
   private static String receiptFrom(ArtelEvents artel) {
     return artel.publisher().publish(STEP.event(new Text("a"))).broker();
   }
 
   private static ArtelEvents connect(String name, EmbeddedBroker... addresses) {
+    return connect(name, Stream.of(addresses).mapToInt(EmbeddedBroker::port).toArray());
+  }
+
+  private static ArtelEvents connect(String name, int... ports) {
     ArtelSettings.Builder settings =
         ArtelSettings.builder()
             .name(name)
@@ -122,8 +165,8 @@ class PublishMetersTest extends PublishMeters {
             .closeTimeout(ofSeconds(1))
             .topology(Topology.on("game.events").queue("game.queue", q -> q.bind("game.*")))
             .reconnectBackoff(ofMillis(10), ofMillis(100));
-    for (EmbeddedBroker each : addresses) {
-      settings.address("127.0.0.1", each.port());
+    for (int port : ports) {
+      settings.address("127.0.0.1", port);
     }
     return ArtelEvents.connect(settings.build());
   }

@@ -28,9 +28,6 @@ public final class SupervisedConnection {
 
   private static final Logger log = LoggerFactory.getLogger(SupervisedConnection.class);
 
-  /** A delay that doubles from the first to the longest. */
-  public record Backoff(Duration first, Duration longest) {}
-
   /** Who opens channels on the connection. */
   public interface User {
     /**
@@ -54,8 +51,7 @@ public final class SupervisedConnection {
   private final Background supervisor;
   private final @Nullable ExecutorService callbacks;
   private final Watcher watcher;
-  private final long firstBackoffMillis;
-  private final long longestBackoffMillis;
+  private final Backoff backoff;
   private final CopyOnWriteArrayList<User> users = new CopyOnWriteArrayList<>();
 
   /** Guards changes of the fields below; held for assignments only. */
@@ -78,8 +74,7 @@ public final class SupervisedConnection {
     this.supervisor = supervisor;
     this.callbacks = callbacks;
     this.watcher = watcher;
-    this.firstBackoffMillis = backoff.first().toMillis();
-    this.longestBackoffMillis = backoff.longest().toMillis();
+    this.backoff = backoff;
     status = new ConnectionStatus(name, State.CONNECTING, Instant.now(), null, 0, null);
   }
 
@@ -232,7 +227,7 @@ public final class SupervisedConnection {
       become(State.CONNECTING, reason);
     }
     log.warn("{}: connection lost ({}), reconnecting", name, reason);
-    schedule(firstBackoffMillis);
+    schedule(backoff.first());
   }
 
   /** Called with the lock held. */
@@ -243,12 +238,11 @@ public final class SupervisedConnection {
     watcher.changed(status);
   }
 
-  private void schedule(long backoffMillis) {
-    long wait = backoffMillis / 2 + ThreadLocalRandom.current().nextLong(backoffMillis / 2 + 1);
-    supervisor.later(() -> reconnect(backoffMillis), Duration.ofMillis(wait));
+  private void schedule(Duration step) {
+    supervisor.later(() -> reconnect(step), Backoff.spread(step, ThreadLocalRandom.current()));
   }
 
-  private void reconnect(long backoffMillis) {
+  private void reconnect(Duration step) {
     if (status.state() == State.CLOSED) {
       return;
     }
@@ -256,19 +250,19 @@ public final class SupervisedConnection {
     try {
       link = connector.link(name, callbacks);
     } catch (ConnectionException e) {
-      boolean stillNews = backoffMillis < longestBackoffMillis;
-      if (stillNews && backoffMillis * 2 >= longestBackoffMillis) {
+      Duration next = backoff.after(step);
+      if (!step.equals(next) && next.equals(backoff.longest())) {
         log.warn("{}: still not connected, and trying on: {}", name, e.getMessage());
       } else {
         log.debug("{}: still not connected: {}", name, e.getMessage());
       }
       failed(String.valueOf(e.getMessage()));
-      schedule(Math.min(longestBackoffMillis, backoffMillis * 2));
+      schedule(next);
       return;
     } catch (RuntimeException | Error e) { // no thread to be had, for example: later perhaps
       log.error("{}: connecting failed", name, e);
       failed(e.toString());
-      schedule(longestBackoffMillis);
+      schedule(backoff.longest());
       return;
     }
     log.info("{}: connected again", name);
