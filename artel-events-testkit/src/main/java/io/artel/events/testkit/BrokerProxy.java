@@ -117,6 +117,18 @@ public final class BrokerProxy implements AutoCloseable {
     server.loseConfirms(count);
   }
 
+  /** Loses the next acknowledgements of consumers, and nothing else. */
+  public void loseAcks(int count) {
+    server.loseAcks(count);
+  }
+
+  /**
+   * Sends the next acknowledgement of a consumer twice, for which the broker closes its channel.
+   */
+  public void repeatNextAck() {
+    server.repeatNextAck();
+  }
+
   /** Resets new connections at once, until {@link #heal()}. */
   public void refuse() {
     server.refuse(true);
@@ -142,7 +154,7 @@ public final class BrokerProxy implements AutoCloseable {
     return server.endedConnections();
   }
 
-  /** {@return how many frames it swallowed, lost confirmations among them} */
+  /** {@return how many frames it swallowed, lost confirmations and acknowledgements among them} */
   public long swallowedFrames() {
     return server.swallowedFrames();
   }

@@ -161,6 +161,35 @@ class BrokerProxyTest {
   }
 
   @Test
+  void onlyTheAcknowledgementShouldBeLost() throws Exception {
+    publish();
+    channel.waitForConfirmsOrDie(10_000);
+    proxy.loseAcks(1);
+
+    channel.basicAck(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+    await().until(() -> proxy.swallowedFrames() == 1);
+    publish();
+    channel.waitForConfirmsOrDie(10_000);
+
+    assertThat(broker.queue("q").unacked()).isEqualTo(1);
+    assertThat(broker.queue("q").ready()).isEqualTo(1);
+  }
+
+  @Test
+  void repeatedAcknowledgementShouldCostTheChannelAndNoMore() throws Exception {
+    publish();
+    channel.waitForConfirmsOrDie(10_000);
+    proxy.repeatNextAck();
+
+    channel.basicAck(channel.basicGet("q", false).getEnvelope().getDeliveryTag(), false);
+
+    await().until(() -> !channel.isOpen());
+    assertThat(channel.getCloseReason()).hasMessageContaining("PRECONDITION_FAILED");
+    assertThat(connection.isOpen()).isTrue();
+    broker.queue("q").awaitDrained();
+  }
+
+  @Test
   void refusedClientsShouldNotReachTheBroker() throws Exception {
     proxy.refuse();
     assertThatThrownBy(() -> factory().newConnection()).isInstanceOf(IOException.class);

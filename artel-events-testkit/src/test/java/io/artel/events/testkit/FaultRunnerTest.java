@@ -16,7 +16,9 @@ class FaultRunnerTest {
   void scenariosShouldBeInOrder() {
     assertThat(FaultRunner.scenarios())
         .startsWith("F1", "F2", "F7a", "F7b")
-        .contains("F7h", "F8", "F14", "F16", "F22", "F25", "F27")
+        .contains(
+            "F7h", "F8", "F9", "F14", "F16", "F17", "F18a", "F18e", "F19", "F20c", "F21", "F22")
+        .contains("F25", "F26", "F27", "F28")
         .doesNotHaveDuplicates();
   }
 

@@ -25,13 +25,13 @@ class FaultsIT {
   void nothingShouldBeLostOrOutOfOrder() {
     List<FaultReport> reports =
         FaultRunner.builder()
-            .only("F1", "F7a", "F7e", "F27")
+            .only("F1", "F7a", "F7e", "F18b", "F20a", "F21", "F27")
             .broker(version)
             .seeds(1)
             .build()
             .run(report -> {});
 
-    assertThat(reports).hasSize(4);
+    assertThat(reports).hasSize(7);
     assertThat(reports)
         .allSatisfy(
             report -> {

@@ -118,12 +118,12 @@ final class BrokerScenarios {
   private static void alarmedWhileCopiesArePublished(Stage stage) throws InterruptedException {
     stage.load.pause();
     for (int i = 0; i < FLAKY_EVENTS; i++) {
-      stage.load.oneFlaky();
+      stage.load.task(Task.toFail(1));
     }
     stage.node.alarm(Alarm.MEMORY);
     stage.harmlessFault();
     stage.load.goOn();
-    stage.flow(Stage.FLAKY_BACKOFF.plus(ofSeconds(1)));
+    stage.flow(Services.FIRST_BACKOFF.plus(ofSeconds(1)));
     stage.node.endAlarm(Alarm.MEMORY);
     stage.recovers(ofSeconds(5));
     stage.await("what failed at first is handled", () -> stage.oracle.missing().isEmpty());
@@ -161,6 +161,10 @@ final class BrokerScenarios {
     long attempts = stage.proxy.madeConnections() - before;
     long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
     stage.figure("attempts_while_refused", attempts);
+    stage.check(!stage.artel.isHealthy(), "health does not tell of it");
+    stage.check(
+        stage.subscriptions.stream().allMatch(each -> each.aliveConsumers() == 0),
+        "consumers count as alive while logins are refused");
     stage.check(
         attempts > 0 && attempts <= seconds * ATTEMPTS_PER_SECOND,
         attempts + " attempts to connect in " + seconds + " s of refused logins");

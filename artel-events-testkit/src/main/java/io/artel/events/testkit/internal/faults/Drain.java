@@ -8,6 +8,7 @@ import io.artel.events.TopologyLayout;
 import io.artel.events.testkit.BrokerMessage;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a run: waits until nothing moves any more, and looks where events have come to lie.
@@ -66,10 +67,17 @@ final class Drain {
         look(queue.name(), TopologyLayout.unrouted(TopologyLayout.hashExchange(queue)));
       }
     }
+    look(null, TopologyLayout.unrouted(stage.topology.deadLetterExchange()));
   }
 
-  private void look(String queue, String place) {
+  /**
+   * Looks at what lies in a place.
+   *
+   * @param owner the queue whose it is, or null if a header names that
+   */
+  private void look(@Nullable String owner, String place) {
     for (BrokerMessage message : stage.broker.queue(place).messages()) {
+      String queue = owner != null ? owner : String.valueOf(message.headers().get("failed_queue"));
       try {
         JsonNode data = EventCodec.create().decode(message.body(), Load.STEP).data();
         stage.oracle.remains(queue, data.path(Load.KEY).asText(), data.path(Load.NUMBER).asLong());

@@ -2,7 +2,9 @@ package io.artel.events.testkit.internal.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.artel.events.Event;
+import io.artel.events.EventPriority;
 import io.artel.events.EventPublisher;
 import io.artel.events.EventType;
 import io.artel.events.PublishException;
@@ -33,8 +35,10 @@ final class Load {
   /** The field of the key that the oracle knows it by. */
   static final String KEY = "key";
 
-  /** The field that says that its first attempts should fail. */
-  static final String FLAKY = "flaky";
+  /** The field that says when it was published, by {@link System#nanoTime}. */
+  static final String SENT = "sent";
+
+  private static final String TASK = "task-";
 
   private final EventPublisher publisher;
   private final DeliveryOracle oracle;
@@ -47,7 +51,7 @@ final class Load {
   /** Guards the numbers, and is held while an event is published, which may wait for room. */
   private final ReentrantLock lock = new ReentrantLock();
 
-  private int flaky;
+  private int tasks;
   private volatile boolean paused;
   private volatile boolean ended;
 
@@ -111,15 +115,37 @@ final class Load {
     }
   }
 
-  /** Publishes one event without a session, whose first attempt fails. */
-  void oneFlaky() {
+  /**
+   * Publishes one event without a session, which tells handlers what to do.
+   *
+   * @return the key that the oracle knows it by
+   */
+  String task(Task task) {
     lock.lock();
     try {
-      String key = "flaky " + flaky++;
-      publish(changes.apply(STEP.event(data(key, 0, true))), key, 0);
+      String key = TASK + tasks++;
+      Event.Builder<JsonNode> event = STEP.event(data(key, 0, task));
+      publish(changes.apply(task.expires() ? event.priority(EventPriority.LOW) : event), key, 0);
+      return key;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Publishes the next event of one more session, which tells handlers what to do. */
+  void more(UUID session, long number, Task task) {
+    lock.lock();
+    try {
+      String key = TASK + session;
+      publish(STEP.event(data(key, number, task)).session(session), key, number);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a key is not one of {@link #keys()}. */
+  static boolean isTask(String key) {
+    return key.startsWith(TASK);
   }
 
   private void publishOn() {
@@ -149,7 +175,8 @@ final class Load {
     UUID session = sessions.get(index);
     long number = numbers[index]++;
     String key = session.toString();
-    publish(changes.apply(STEP.event(data(key, number, false)).session(session)), key, number);
+    publish(
+        changes.apply(STEP.event(data(key, number, Task.SUCCEED)).session(session)), key, number);
   }
 
   private void publish(Event.Builder<JsonNode> event, String key, long number) {
@@ -170,11 +197,14 @@ final class Load {
     }
   }
 
-  private static JsonNode data(String key, long number, boolean flaky) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put(KEY, key)
-        .put(NUMBER, number)
-        .put(FLAKY, flaky);
+  private static JsonNode data(String key, long number, Task task) {
+    ObjectNode data =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put(KEY, key)
+            .put(NUMBER, number)
+            .put(SENT, System.nanoTime());
+    task.into(data);
+    return data;
   }
 }

@@ -14,7 +14,10 @@ public final class Scenarios {
               BrokerScenarios.all(),
               NetworkScenarios.all(),
               TopologyScenarios.all(),
-              InputScenarios.all())
+              InputScenarios.all(),
+              ConsumerScenarios.all(),
+              RetryScenarios.all(),
+              PoisonScenarios.all())
           .flatMap(List::stream)
           .sorted(Comparator.comparingInt(Scenarios::number).thenComparing(Scenario::id))
           .toList();

@@ -6,12 +6,8 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.artel.events.ConnectionStatus;
 import io.artel.events.Event;
-import io.artel.events.FailurePolicy;
-import io.artel.events.HandlerContext;
 import io.artel.events.Topology;
-import io.artel.events.TransientException;
 import io.artel.events.amqp.ArtelEvents;
-import io.artel.events.amqp.ArtelSettings;
 import io.artel.events.amqp.Subscription;
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.BrokerProxy;
@@ -38,13 +34,15 @@ final class Stage implements AutoCloseable {
   static final String EXCHANGE = "faults.events";
   static final String ORDERED = "faults.ordered.queue";
   static final String PLAIN = "faults.plain.queue";
-  static final Duration FLAKY_BACKOFF = Duration.ofSeconds(1);
 
   /** How long anything may take before it counts as not happening at all. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final int WARM = 100;
+
+  /** What a busy machine may add to how long events take. */
+  private static final Duration SLACK = Duration.ofMillis(250);
 
   final Node node;
   final StageSettings settings;
@@ -56,17 +54,23 @@ final class Stage implements AutoCloseable {
   final DeliveryOracle oracle;
   final ArtelEvents artel;
   final Load load;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final CallLog calls;
   final List<Subscription> subscriptions = new ArrayList<>();
+
+  /** The network between the broker and services that run in a process of their own. */
+  final BrokerProxy serviceProxy;
+
+  private final Services services;
 
   private final List<String> problems = new ArrayList<>();
   private final List<String> delays = new ArrayList<>();
   private final Map<String, Long> figures = new TreeMap<>();
-  private final Map<String, Long> firstAttempts = new ConcurrentHashMap<>();
   private final Map<String, Long> lostAt = new ConcurrentHashMap<>();
-  private volatile Duration handling;
   private volatile boolean blockedSeen;
+  private @Nullable ServiceProcess process;
   private int faults;
-  private boolean allowsDuplicates;
+  private long bound;
   private @Nullable Duration recovery;
   private @Nullable Duration publisherRecovery;
 
@@ -82,50 +86,31 @@ final class Stage implements AutoCloseable {
     this.settings = settings;
     this.name = name;
     this.random = new Random(seed);
-    this.handling = settings.handling();
-    topology = topology(settings);
+    topology = settings.topology();
     oracle =
         new DeliveryOracle(
             topology.queues().stream().map(queue -> queue.name()).toArray(String[]::new));
+    calls = new CallLog(oracle);
+    services = new Services(settings, calls);
     broker = node.createVhost(name);
     proxy = BrokerProxy.before(broker.amqpUri());
-    artel = ArtelEvents.connect(artelSettings(proxy.amqpUri(), name).build());
-    node.flush();
+    serviceProxy = BrokerProxy.before(broker.amqpUri());
+    artel =
+        ArtelEvents.connect(
+            settings
+                .artel(proxy.amqpUri(), name)
+                .meterRegistry(meters)
+                .connectionListener(this::connectionChanged)
+                .build());
     load = new Load(artel.publisher(), oracle, seed, changes);
-    subscribe();
+    if (settings.servicesApart()) {
+      startServices();
+    } else {
+      subscriptions.addAll(services.start(artel));
+    }
+    node.flush();
     load.start();
     await("events flow", () -> oracle.confirmed() > WARM && oracle.handled() > WARM);
-  }
-
-  private static Topology topology(StageSettings settings) {
-    Topology topology = Topology.on(EXCHANGE);
-    if (settings.partitions() > 0) {
-      topology = topology.queue(ORDERED, q -> q.bind("fault.*").partitions(settings.partitions()));
-    }
-    // Without a single active consumer, what a broker still holds for a lost consumer comes late.
-    return settings.plain()
-        ? topology.queue(PLAIN, q -> q.bind("fault.*").singleActiveConsumer())
-        : topology;
-  }
-
-  /** The settings of a client on this stage. */
-  ArtelSettings.Builder artelSettings(String uri, String clientName) {
-    ArtelSettings.Builder builder =
-        ArtelSettings.builder()
-            .uri(uri)
-            .name(clientName)
-            .topology(topology)
-            .meterRegistry(new SimpleMeterRegistry())
-            .heartbeat(StageSettings.HEARTBEAT)
-            .connectTimeout(StageSettings.CONNECT_TIMEOUT)
-            .reconnectBackoff(StageSettings.FIRST_RECONNECT, StageSettings.LONGEST_RECONNECT)
-            .maxInFlight(StageSettings.WINDOW)
-            .enqueueTimeout(StageSettings.PUBLISH_TIMEOUT)
-            .publishTimeout(StageSettings.PUBLISH_TIMEOUT)
-            .confirmTimeout(settings.confirmTimeout())
-            .closeTimeout(Duration.ofSeconds(5))
-            .connectionListener(this::connectionChanged);
-    return settings.strictOrder() ? builder.strictOrder() : builder;
   }
 
   private void connectionChanged(ConnectionStatus status) {
@@ -135,73 +120,17 @@ final class Stage implements AutoCloseable {
     blockedSeen |= status.state() == ConnectionStatus.State.BLOCKED;
   }
 
-  private void subscribe() {
-    topology
-        .queues()
-        .forEach(
-            queue ->
-                subscriptions.add(
-                    artel
-                        .subscribe(queue.name())
-                        .prefetch(StageSettings.PREFETCH)
-                        // One at a time, so that a plain queue keeps the order as well.
-                        .workers(queue.isPartitioned() ? 4 : 1)
-                        .on(Load.STEP, this::handle)
-                        .onFailure(
-                            FailurePolicy.retry(TransientException.class)
-                                .upTo(3)
-                                .backoff(FLAKY_BACKOFF, FLAKY_BACKOFF)
-                                .thenDeadLetter())
-                        .start()));
-  }
-
-  private void handle(Event<JsonNode> event, HandlerContext context) throws InterruptedException {
-    String key = event.data().path(Load.KEY).asText();
-    long number = event.data().path(Load.NUMBER).asLong();
-    DeliveryOracle.Handling attempt =
-        oracle.begin(context.queue(), key, number, context.redelivered());
-    boolean good = false;
-    try {
-      if (!handling.isZero()) {
-        TimeUnit.NANOSECONDS.sleep(handling.toNanos());
-      }
-      if (event.data().path(Load.FLAKY).asBoolean()) {
-        failFirst(context, key);
-      }
-      good = true;
-    } finally {
-      if (good) {
-        attempt.succeeded();
-      } else {
-        attempt.failed();
-      }
-    }
-  }
-
-  /** Fails the first attempt, and measures how long the second one is away. */
-  private void failFirst(HandlerContext context, String key) {
-    String place = context.queue() + " " + key;
-    if (context.attempt() == 1) {
-      firstAttempts.put(place, System.nanoTime());
-      throw new TransientException("fails at first, as it should");
-    }
-    Long first = firstAttempts.get(place);
-    if (first != null) {
-      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - first);
-      synchronized (figures) {
-        figures.merge("longest_retry_delay_ms", millis, Math::max);
-        figures.merge("shortest_retry_delay_ms", millis, Math::min);
-        figures.merge("retries", 1L, Long::sum);
-      }
-    }
-  }
-
   // What scenarios say
 
-  /** A fault was injected that may make events come twice. */
+  /** A fault was injected that may make all come twice that is in flight. */
   void fault() {
+    fault(settings.duplicatesOfFault());
+  }
+
+  /** A fault was injected that may make so many events come twice. */
+  void fault(long duplicates) {
     faults++;
-    allowsDuplicates = true;
+    bound += duplicates;
     lostAt.clear();
   }
 
@@ -228,7 +157,7 @@ final class Stage implements AutoCloseable {
 
   /** From when that recovery began, all has to move again within this time. */
   void recovers(Duration target, DeliveryOracle.Recovery watched) throws InterruptedException {
-    if (!waitFor(watched::isComplete)) {
+    if (!waitFor(PATIENCE, watched::isComplete)) {
       problem("not all moved again within " + PATIENCE.toSeconds() + " s: " + watched);
       return;
     }
@@ -269,13 +198,20 @@ final class Stage implements AutoCloseable {
 
   /** Something has to become so; returns whether it did. */
   boolean await(String what, BooleanSupplier condition) throws InterruptedException {
-    boolean held = waitFor(condition);
-    check(held, "it did not come to pass within " + PATIENCE.toSeconds() + " s that " + what);
+    return await(what, PATIENCE, condition);
+  }
+
+  /** Something has to become so within this time; returns whether it did. */
+  boolean await(String what, Duration patience, BooleanSupplier condition)
+      throws InterruptedException {
+    boolean held = waitFor(patience, condition);
+    check(held, "it did not come to pass within " + patience.toSeconds() + " s that " + what);
     return held;
   }
 
-  private static boolean waitFor(BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+  private static boolean waitFor(Duration patience, BooleanSupplier condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         return false;
@@ -283,6 +219,48 @@ final class Stage implements AutoCloseable {
       TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
     }
     return true;
+  }
+
+  /** Makes sure that no retry came early, and none so much later than it should. */
+  void retriesWereInTime(Duration latest) {
+    Map<String, Long> seen = calls.figures();
+    check(seen.containsKey("retries"), "there was no retry");
+    long early = seen.getOrDefault("earliest_retry_ms", 0L);
+    check(early >= 0, "a retry came " + -early + " ms before its time");
+    long late = seen.getOrDefault("latest_retry_ms", 0L);
+    if (late > latest.toMillis()) {
+      late("a retry came " + late + " ms after its time instead of " + latest.toMillis());
+    }
+  }
+
+  /**
+   * Lets events flow for a while, and makes sure that those that mean no harm came to their
+   * handlers about as fast as before.
+   *
+   * @param quiet within what time 99 of 100 came before
+   */
+  void disturbsNoOthers(Duration quiet) {
+    Duration now = calls.longDelay();
+    figure("p99_quiet_ms", quiet.toMillis());
+    figure("p99_disturbed_ms", now.toMillis());
+    if (now.compareTo(quiet.multipliedBy(2).plus(SLACK)) > 0) {
+      late(
+          "99 of 100 other events took up to "
+              + now.toMillis()
+              + " ms to their handlers, "
+              + quiet.toMillis()
+              + " ms without the fault");
+    }
+  }
+
+  /** Within what time 99 of 100 events came to their handlers while nothing went wrong. */
+  Duration quiet() throws InterruptedException {
+    flow(Duration.ofSeconds(1));
+    calls.forgetDelays();
+    flow(Duration.ofSeconds(2));
+    Duration quiet = calls.longDelay();
+    calls.forgetDelays();
+    return quiet;
   }
 
   /** A figure for the report. */
@@ -299,7 +277,26 @@ final class Stage implements AutoCloseable {
 
   /** Handlers take so long from now on. */
   void handlersTake(Duration time) {
-    handling = time;
+    services.handlersTake(time);
+  }
+
+  /** Handlers that hang go on. */
+  void release() {
+    services.release();
+  }
+
+  /** Starts the process of the services. */
+  void startServices() throws InterruptedException {
+    process = ServiceProcess.start(serviceProxy.amqpUri(), name + " services", calls);
+  }
+
+  /** Kills the process of the services. */
+  void killServices() throws InterruptedException {
+    ServiceProcess running = process;
+    if (running != null) {
+      running.kill();
+      process = null;
+    }
   }
 
   /**
@@ -341,9 +338,14 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** How many dead letters this queue has. */
+  int deadLetters(String queue) {
+    return broker.queue(topology.find(queue).orElseThrow().deadLetterQueue()).ready();
+  }
+
   /** Declares what was deleted. */
   void declareAgain() {
-    ArtelEvents.declare(artelSettings(broker.amqpUri(), name + " declare").build());
+    ArtelEvents.declare(settings.artel(broker.amqpUri(), name + " declare").build());
   }
 
   // The end
@@ -354,7 +356,7 @@ final class Stage implements AutoCloseable {
 
   /** How many duplicates its faults explain. */
   long bound() {
-    return allowsDuplicates ? settings.duplicatesOf(faults) : 0;
+    return bound;
   }
 
   List<String> problems() {
@@ -366,9 +368,11 @@ final class Stage implements AutoCloseable {
   }
 
   Map<String, Long> figures() {
+    Map<String, Long> all = new TreeMap<>(calls.figures());
     synchronized (figures) {
-      return Map.copyOf(figures);
+      all.putAll(figures);
     }
+    return all;
   }
 
   @Nullable Duration recovery() {
@@ -382,8 +386,15 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     load.end();
+    release();
     artel.close();
+    try {
+      killServices();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the process is killed all the same
+    }
     proxy.close();
+    serviceProxy.close();
     node.deleteVhost(name);
   }
 }

@@ -1,5 +1,8 @@
 package io.artel.events.testkit.internal.faults;
 
+import io.artel.events.Topology;
+import io.artel.events.amqp.ArtelSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 
 /**
@@ -12,6 +15,8 @@ import java.time.Duration;
  * @param strictOrder whether one event of a key is in flight
  * @param handling how long a handler takes
  * @param confirmTimeout how long the broker may take to confirm
+ * @param prefetch how many events the broker sends ahead to each consumer
+ * @param servicesApart whether the services run in a process of their own
  */
 record StageSettings(
     int partitions,
@@ -19,7 +24,9 @@ record StageSettings(
     boolean restarts,
     boolean strictOrder,
     Duration handling,
-    Duration confirmTimeout) {
+    Duration confirmTimeout,
+    int prefetch,
+    boolean servicesApart) {
 
   static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -33,43 +40,106 @@ record StageSettings(
   static final Duration FIRST_RECONNECT = Duration.ofMillis(200);
   static final Duration LONGEST_RECONNECT = Duration.ofSeconds(2);
   static final Duration PUBLISH_TIMEOUT = Duration.ofMinutes(2);
+
+  /** When an event expires that may. */
+  static final Duration EXPIRY = Duration.ofSeconds(2);
+
   static final int WINDOW = 200;
-  static final int PREFETCH = 50;
   static final int KEYS = 12;
   static final int RATE = 400;
 
   static StageSettings defaults() {
-    return new StageSettings(4, true, false, false, Duration.ZERO, Duration.ofSeconds(10));
+    return new StageSettings(
+        4, true, false, false, Duration.ZERO, Duration.ofSeconds(10), 50, false);
   }
 
   StageSettings onlyOrdered() {
-    return new StageSettings(partitions, false, restarts, strictOrder, handling, confirmTimeout);
+    return new StageSettings(
+        partitions,
+        false,
+        restarts,
+        strictOrder,
+        handling,
+        confirmTimeout,
+        prefetch,
+        servicesApart);
   }
 
   StageSettings onlyPlain() {
-    return new StageSettings(0, true, restarts, strictOrder, handling, confirmTimeout);
+    return new StageSettings(
+        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, servicesApart);
   }
 
   StageSettings brokerRestarts() {
-    return new StageSettings(partitions, plain, true, strictOrder, handling, confirmTimeout);
+    return new StageSettings(
+        partitions, plain, true, strictOrder, handling, confirmTimeout, prefetch, servicesApart);
   }
 
   StageSettings inStrictOrder() {
-    return new StageSettings(partitions, plain, restarts, true, handling, confirmTimeout);
+    return new StageSettings(
+        partitions, plain, restarts, true, handling, confirmTimeout, prefetch, servicesApart);
   }
 
   StageSettings handlersTake(Duration time) {
-    return new StageSettings(partitions, plain, restarts, strictOrder, time, confirmTimeout);
+    return new StageSettings(
+        partitions, plain, restarts, strictOrder, time, confirmTimeout, prefetch, servicesApart);
   }
 
   StageSettings confirmsWithin(Duration timeout) {
-    return new StageSettings(partitions, plain, restarts, strictOrder, handling, timeout);
+    return new StageSettings(
+        partitions, plain, restarts, strictOrder, handling, timeout, prefetch, servicesApart);
+  }
+
+  StageSettings fetching(int count) {
+    return new StageSettings(
+        partitions, plain, restarts, strictOrder, handling, confirmTimeout, count, servicesApart);
+  }
+
+  /** With a plain queue alone, whose service runs in a process of its own. */
+  StageSettings apart() {
+    return new StageSettings(
+        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, true);
   }
 
   /** The settings on a broker of this version. */
   StageSettings on(String version) {
     boolean moves = restarts && version.startsWith("3.") && partitions > 1;
-    return moves ? new StageSettings(1, plain, true, strictOrder, handling, confirmTimeout) : this;
+    return moves
+        ? new StageSettings(
+            1, plain, true, strictOrder, handling, confirmTimeout, prefetch, servicesApart)
+        : this;
+  }
+
+  /** What is declared. */
+  Topology topology() {
+    Topology topology = Topology.on(Stage.EXCHANGE);
+    if (partitions > 0) {
+      topology = topology.queue(Stage.ORDERED, q -> q.bind("fault.*").partitions(partitions));
+    }
+    // Without a single active consumer, what a broker still holds for a lost consumer comes late.
+    return plain
+        ? topology.queue(Stage.PLAIN, q -> q.bind("fault.*").singleActiveConsumer())
+        : topology;
+  }
+
+  /** The settings of a client. */
+  ArtelSettings.Builder artel(String uri, String clientName) {
+    ArtelSettings.Builder builder =
+        ArtelSettings.builder()
+            .uri(uri)
+            .name(clientName)
+            .topology(topology())
+            .meterRegistry(new SimpleMeterRegistry())
+            .heartbeat(HEARTBEAT)
+            .connectTimeout(CONNECT_TIMEOUT)
+            .reconnectBackoff(FIRST_RECONNECT, LONGEST_RECONNECT)
+            .maxInFlight(WINDOW)
+            .enqueueTimeout(PUBLISH_TIMEOUT)
+            .publishTimeout(PUBLISH_TIMEOUT)
+            .confirmTimeout(confirmTimeout)
+            .lowPriorityTtl(EXPIRY)
+            .closeTimeout(Duration.ofSeconds(5));
+    return strictOrder ? builder.strictOrder() : builder;
   }
 
   /** How many consumers read the queues. */
@@ -83,8 +153,8 @@ record StageSettings(
   }
 
   /** How many duplicates a fault explains: what is in flight both at the publisher and handlers. */
-  long duplicatesOf(int faults) {
-    return (long) faults * ((long) WINDOW * queues() + (long) PREFETCH * consumers());
+  long duplicatesOfFault() {
+    return (long) WINDOW * queues() + (long) prefetch * consumers();
   }
 
   /** As a person reads it. */
@@ -105,7 +175,7 @@ record StageSettings(
         + " s, maxInFlight "
         + WINDOW
         + ", prefetch "
-        + PREFETCH
+        + prefetch
         + ", "
         + KEYS
         + " keys, "
@@ -114,6 +184,7 @@ record StageSettings(
         + (partitions > 0 ? "an ordered queue of " + partitions + " partitions" : "")
         + (partitions > 0 && plain ? " and " : "")
         + (plain ? "a plain quorum queue" : "")
+        + (servicesApart ? ", services in a process of their own" : "")
         + (strictOrder ? ", strictOrder" : "")
         + (handling.isZero() ? "" : ", handlers take " + handling.toMillis() + " ms");
   }

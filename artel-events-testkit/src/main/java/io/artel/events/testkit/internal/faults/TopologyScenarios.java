@@ -112,7 +112,8 @@ final class TopologyScenarios {
   private static String plan(Stage stage, RabbitMq broker) {
     return ArtelEvents.plan(
             stage
-                .artelSettings(stage.broker.amqpUri(), stage.name + " plan")
+                .settings
+                .artel(stage.broker.amqpUri(), stage.name + " plan")
                 .managementUri(broker.managementUri())
                 .build())
         .toString();

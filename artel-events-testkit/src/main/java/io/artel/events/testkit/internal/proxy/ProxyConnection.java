@@ -107,7 +107,8 @@ public final class ProxyConnection {
       while (frame.length > 0) {
         server.awaitUnstalled();
         dead = dead || server.swallows(direction);
-        if (dead || (isConfirm(frame, direction) && server.takeConfirmToLose())) {
+        boolean ack = isAck(frame);
+        if (dead || (ack && server.takeAckToLose(direction))) {
           server.countSwallowed();
         } else if (direction == Direction.TO_BROKER
             && frame[0] == BODY
@@ -117,6 +118,9 @@ public final class ProxyConnection {
           return;
         } else {
           hold(held, new Chunk(frame, frame.length, due(), false), to);
+          if (ack && direction == Direction.TO_BROKER && server.takeAckToRepeat()) {
+            hold(held, new Chunk(frame, frame.length, due(), false), to);
+          }
         }
         frame = frame(in);
       }
@@ -197,8 +201,9 @@ public final class ProxyConnection {
     return frame;
   }
 
-  private static boolean isConfirm(byte[] frame, Direction direction) {
-    if (direction != Direction.TO_CLIENT || frame[0] != METHOD) {
+  /** Whether it says what became of a message: a confirmation, or the other way of a delivery. */
+  private static boolean isAck(byte[] frame) {
+    if (frame[0] != METHOD) {
       return false;
     }
     int classId = (frame[FRAME_HEADER] & 0xff) << 8 | (frame[FRAME_HEADER + 1] & 0xff);

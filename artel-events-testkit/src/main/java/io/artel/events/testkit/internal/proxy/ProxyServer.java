@@ -25,6 +25,8 @@ public final class ProxyServer {
   private final Set<ProxyConnection> open = ConcurrentHashMap.newKeySet();
   private final Set<Direction> swallowing = ConcurrentHashMap.newKeySet();
   private final AtomicInteger confirmsToLose = new AtomicInteger();
+  private final AtomicInteger acksToLose = new AtomicInteger();
+  private final AtomicInteger acksToRepeat = new AtomicInteger();
   private final AtomicInteger publishesToCut = new AtomicInteger();
   private final AtomicLong made = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
@@ -100,14 +102,23 @@ public final class ProxyServer {
     swallowed.incrementAndGet();
   }
 
-  /** Takes one from what is still to be lost. */
-  boolean takeConfirmToLose() {
-    return confirmsToLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+  /** Takes one from the confirmations, or the acknowledgements, that are still to be lost. */
+  boolean takeAckToLose(Direction direction) {
+    return take(direction == Direction.TO_CLIENT ? confirmsToLose : acksToLose);
+  }
+
+  /** Takes one from the acknowledgements that are still to be repeated. */
+  boolean takeAckToRepeat() {
+    return take(acksToRepeat);
   }
 
   /** Takes one from what is still to be cut. */
   boolean takePublishToCut() {
-    return publishesToCut.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    return take(publishesToCut);
+  }
+
+  private static boolean take(AtomicInteger planned) {
+    return planned.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
   }
 
   long delayNanos() {
@@ -156,10 +167,22 @@ public final class ProxyServer {
     refusing = now;
   }
 
+  /** Loses so many more acknowledgements. */
+  public void loseAcks(int count) {
+    acksToLose.addAndGet(count);
+  }
+
+  /** Sends the next acknowledgement twice. */
+  public void repeatNextAck() {
+    acksToRepeat.incrementAndGet();
+  }
+
   /** Ends all that is wrong. */
   public void heal() {
     swallowing.clear();
     confirmsToLose.set(0);
+    acksToLose.set(0);
+    acksToRepeat.set(0);
     publishesToCut.set(0);
     delayNanos = 0;
     stalled = false;
