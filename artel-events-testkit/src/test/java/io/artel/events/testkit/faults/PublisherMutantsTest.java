@@ -62,7 +62,7 @@ class PublisherMutantsTest {
                   "&& current.overdue(now, confirmTimeout)) {",
                   """
                   && current.overdue(now, confirmTimeout)) {
-                    current.takeAll().forEach(late -> finish(late, null));
+                    current.takeAll().forEach(late -> outcomes.finish(late, null));
                   """),
           Mutant.of("mandatory off", "F14", "confirmed events are lost")
               .edit(
