@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,11 +28,11 @@ import org.junit.jupiter.api.Test;
 /** Handlers that take several events in one call. */
 abstract class EventsAtOnce extends BatchRoom {
 
-  private static final Duration NEVER = Duration.ofMinutes(10);
+  static final Duration NEVER = Duration.ofMinutes(10);
 
-  private final Queue<List<Integer>> calls = new ConcurrentLinkedQueue<>();
-  private ArtelEvents artel;
-  private EventPublisher publisher;
+  final Queue<List<Integer>> calls = new ConcurrentLinkedQueue<>();
+  ArtelEvents artel;
+  EventPublisher publisher;
 
   @BeforeEach
   void connectBoth() {
@@ -143,6 +144,41 @@ abstract class EventsAtOnce extends BatchRoom {
   }
 
   @Test
+  void eventShouldHaveOneEndOnly() throws Exception {
+    Queue<String> refusals = new ConcurrentLinkedQueue<>();
+    artel
+        .subscribe("orders.queue")
+        .onBatch(
+            PLACED,
+            2,
+            NEVER,
+            (events, context) -> {
+              Event<Order> failed = events.get(0);
+              Event<Order> dead = events.get(1);
+              context.fail(failed, new PermanentException("the first word"));
+              context.of(dead).deadLetter("the first word");
+              for (Event<Order> event : List.of(failed, dead)) {
+                try {
+                  context.fail(event, new PermanentException("the second word"));
+                } catch (IllegalStateException e) {
+                  refusals.add(e.getMessage());
+                }
+              }
+            })
+        .start();
+
+    publishOneByOne(2);
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(take("orders.dlq").getProps().getHeaders().get("error_message"))
+          .hasToString("the first word");
+    }
+    assertThat(refusals).hasSize(2);
+    assertThat(refusals).element(0).asString().contains("has failed already");
+    assertThat(refusals).element(1).asString().contains("cannot as failed too");
+  }
+
+  @Test
   void sessionsShouldKeepTheirOrder() {
     artel
         .subscribe("ordered.queue")
@@ -179,9 +215,10 @@ abstract class EventsAtOnce extends BatchRoom {
     await().until(() -> calls.size() == 1);
     await().until(raw.readyIn("orders.queue"), ready -> ready == 0);
 
-    StopReport report = subscription.stop(Duration.ofSeconds(10));
+    CompletableFuture<StopReport> report =
+        CompletableFuture.supplyAsync(() -> subscription.stop(NEVER)); // nothing runs: no waiting
 
-    assertThat(report).isEqualTo(new StopReport(5, 3, 0));
+    assertThat(report).succeedsWithin(Duration.ofSeconds(30)).isEqualTo(new StopReport(5, 3, 0));
     await().until(raw.readyIn("orders.queue"), ready -> ready == 3);
     assertThat(calls).hasSize(1);
   }
@@ -201,11 +238,11 @@ abstract class EventsAtOnce extends BatchRoom {
         .withMessageContaining("has a handler for order.placed already");
   }
 
-  private void publishOneByOne(int count) {
+  void publishOneByOne(int count) {
     orders(count).forEach(publisher::publish);
   }
 
-  private static List<Integer> amounts(List<Event<Order>> events) {
+  static List<Integer> amounts(List<Event<Order>> events) {
     List<Integer> amounts = new ArrayList<>();
     events.forEach(event -> amounts.add(event.data().amount()));
     return amounts;

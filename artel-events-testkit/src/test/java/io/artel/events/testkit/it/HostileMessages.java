@@ -202,6 +202,8 @@ abstract class HostileMessages {
         List.of(
             -1,
             Integer.MIN_VALUE,
+            1001,
+            1_000_000_000,
             Integer.MAX_VALUE,
             Long.MAX_VALUE,
             "-5",
