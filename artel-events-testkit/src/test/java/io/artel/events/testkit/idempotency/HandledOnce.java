@@ -140,6 +140,25 @@ abstract class HandledOnce {
   }
 
   @Test
+  void anEventWhoseHandlerAskedForARetryShouldBeHandledThen() {
+    connect(uri(), UnaryOperator.identity());
+    AtomicInteger calls = new AtomicInteger();
+    subscribe(
+        IdempotencyWindow.ofSize(10),
+        (potted, context) -> {
+          if (calls.incrementAndGet() == 1) {
+            context.retry(Duration.ofMillis(100));
+          }
+        });
+
+    artel.publisher().publish(event);
+
+    await().atMost(SOON).until(() -> settled.size() == 2);
+    assertThat(calls).hasValue(2);
+    assertThat(duplicates()).isZero();
+  }
+
+  @Test
   void aStoreThatFailsShouldNeitherLoseNorRepeatWhatItCanHelp() {
     connect(uri(), UnaryOperator.identity());
     AtomicInteger asked = new AtomicInteger();

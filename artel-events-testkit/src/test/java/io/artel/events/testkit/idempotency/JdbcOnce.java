@@ -13,6 +13,8 @@ import io.artel.events.JdbcIdempotencyStore;
 import io.artel.events.JdbcIdempotencyStore.Transactions;
 import io.artel.events.Outcome;
 import io.artel.events.testkit.FakeHandlerContext;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,8 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -290,6 +294,66 @@ abstract class JdbcOnce {
     assertThat(elsewhere.isHandled(QUEUE, event.id())).isTrue();
     assertThat(store.isHandled(QUEUE, event.id())).isFalse();
     execute("DROP TABLE marks.done");
+  }
+
+  @Test
+  void connectionShouldBeGivenBackAsItCame() throws Exception {
+    Queue<Boolean> givenBack = new ConcurrentLinkedQueue<>();
+    DataSource watched =
+        proxy(
+            DataSource.class,
+            dataSource(),
+            (method, result) ->
+                result instanceof Connection open ? watched(open, givenBack) : result);
+    JdbcIdempotencyStore watching = JdbcIdempotencyStore.on(watched);
+
+    run(watching.once(this::pot));
+    assertThatThrownBy(
+            () ->
+                watching
+                    .<Potted>once(
+                        (potted, context, connection) -> {
+                          throw new IllegalStateException("not today");
+                        })
+                    .handle(POTTED.event(new Potted(5)).build("test"), context()))
+        .hasMessage("not today");
+
+    assertThat(givenBack).containsExactly(true, true);
+  }
+
+  /** Notes, when it is closed, whether it commits by itself. */
+  private static Connection watched(Connection open, Queue<Boolean> givenBack) {
+    boolean[] autoCommit = {true};
+    return proxy(
+        Connection.class,
+        open,
+        (method, result) -> {
+          if (method.equals("close")) {
+            givenBack.add(autoCommit[0]);
+          } else if (!open.isClosed()) {
+            autoCommit[0] = open.getAutoCommit();
+          }
+          return result;
+        });
+  }
+
+  /** What to make of the result of a method. */
+  private interface Answer {
+    Object to(String method, Object result) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, T behind, Answer answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              try {
+                return answer.to(method.getName(), method.invoke(behind, arguments));
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   @Test

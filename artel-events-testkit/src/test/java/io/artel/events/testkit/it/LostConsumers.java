@@ -172,6 +172,40 @@ abstract class LostConsumers {
     }
   }
 
+  @Test
+  void whatWaitsForAWorkerShouldNotBeHandledAfterItsChannel() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    artel
+        .subscribe("jobs.queue")
+        .workers(1)
+        .on(
+            JOB,
+            (event, context) -> {
+              note(event.data(), context);
+              started.countDown();
+              released.await();
+            })
+        .start();
+    for (int number = 0; number < 5; number++) {
+      artel.publisher().publish(JOB.event(new Job(number)));
+    }
+    started.await();
+    await().atMost(PATIENCE).until(() -> ready("jobs.queue") == 0); // all have been sent to us
+
+    closeChannels("jobs.queue");
+    await().atMost(PATIENCE).until(() -> warned("channel closed") == 1);
+    released.countDown();
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> calls.stream().filter(call -> call.generation() == 2).count() == 5);
+    assertThat(calls).filteredOn(call -> call.generation() == 1).hasSize(1);
+    assertThat(calls)
+        .filteredOn(call -> call.generation() == 2)
+        .extracting(Call::number)
+        .containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"jobs.queue", "single.queue"})
   void whatIsHeldTooLongShouldComeAgainToALiveConsumer(String queue) throws Exception {

@@ -251,6 +251,55 @@ abstract class Supervision {
     assertThat(handled).containsExactly(0, 1, 2);
   }
 
+  @Test
+  void consumerWhoseHandlerIsBusyShouldKeepItsChannel() {
+    artel.publisher().publish(JOB.event(new Job(1)));
+    artel.publisher().publish(JOB.event(new Job(2))); // is ready, and may not come before the end
+    artel
+        .subscribe("jobs.queue")
+        .prefetch(1)
+        .stalledAfter(Duration.ofSeconds(1))
+        .stuckAfter(Duration.ofSeconds(3))
+        .on(
+            JOB,
+            (event, context) -> {
+              released.await();
+              note(event.data());
+            })
+        .start();
+
+    await().atMost(PATIENCE).until(() -> gauge("rabbitmq.handlers.stuck", "jobs.queue") == 1.0);
+    assertThat(recycled("jobs.queue")).isZero();
+    released.countDown();
+
+    await().atMost(PATIENCE).until(() -> handled.size() == 2);
+    assertThat(handled).containsExactly(1, 2);
+  }
+
+  @Test
+  void whatIsHandledWhenStoppedShouldBeAcknowledged() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    Subscription subscription =
+        artel
+            .subscribe("jobs.queue")
+            .on(
+                JOB,
+                (event, context) -> {
+                  started.countDown();
+                  released.await();
+                })
+            .start();
+    artel.publisher().publish(JOB.event(new Job(1)));
+    started.await();
+    CompletableFuture<StopReport> report =
+        CompletableFuture.supplyAsync(() -> subscription.stop(PATIENCE));
+
+    released.countDown(); // and the channel is closed at once
+
+    assertThat(report).succeedsWithin(PATIENCE).isEqualTo(new StopReport(1, 0, 0));
+    assertThat(raw.ready("jobs.queue")).isZero();
+  }
+
   private void note(Job job) {
     handled.add(job.number());
   }
