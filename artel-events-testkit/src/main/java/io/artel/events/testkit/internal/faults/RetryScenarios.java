@@ -20,6 +20,7 @@ final class RetryScenarios {
   private static final int EACH = 5;
   private static final Duration LONGEST_COPY_BACKOFF = ofSeconds(30);
   private static final String POLICY = "full";
+  private static final int ROOM = 1_000;
 
   /** A broker that finds a queue away at which a retry is due tries again so much later. */
   private static final Duration RESUMES = ofMinutes(3);
@@ -99,11 +100,17 @@ final class RetryScenarios {
     stage.await("the queue is used again", () -> stage.deadLetters(Stage.PLAIN) == EACH);
 
     RabbitMq broker = stage.node.rabbitMq();
-    limit(stage, broker, dead);
+    limit(stage, broker, dead, EACH);
     stage.fault();
     held(stage);
     stage.check(stage.figures().getOrDefault("refused_copies", 0L) > 0, "no copy was refused");
-    broker.ctl("clear_policy", "-p", stage.name, POLICY);
+    limit(stage, broker, dead, ROOM);
+    // RabbitMQ 3.x goes on refusing until something else is done with the queue.
+    stage.administer(
+        channel -> {
+          channel.basicGet(dead, false);
+          channel.basicNack(0, true, true);
+        });
     comeIn(stage, 2 * EACH);
 
     run(stage, broker, dead, "ra:stop_server(quorum_queues, amqqueue:get_pid(Q))");
@@ -113,9 +120,11 @@ final class RetryScenarios {
     comeIn(stage, 3 * EACH);
   }
 
-  private static void refuse(Stage stage) {
+  /** One after the other: brokers notice a full queue late. */
+  private static void refuse(Stage stage) throws InterruptedException {
     for (int i = 0; i < EACH; i++) {
       stage.load.task(Task.to(Behaviour.REFUSE));
+      stage.flow(ofMillis(200));
     }
   }
 
@@ -153,14 +162,14 @@ final class RetryScenarios {
         stage.deadLetters(Stage.PLAIN) + " dead letters instead of " + count);
   }
 
-  private static void limit(Stage stage, RabbitMq broker, String queue) {
+  private static void limit(Stage stage, RabbitMq broker, String queue, int length) {
     broker.ctl(
         "set_policy",
         "-p",
         stage.name,
         POLICY,
         "^" + queue.replace(".", "\\.") + "$",
-        "{\"max-length\":" + EACH + ",\"overflow\":\"reject-publish\"}",
+        "{\"max-length\":" + length + ",\"overflow\":\"reject-publish\"}",
         "--apply-to",
         "queues");
   }
