@@ -10,6 +10,7 @@ import io.artel.events.amqp.internal.connection.Backoff;
 import io.artel.events.amqp.internal.connection.Connector;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.Endpoint;
+import io.artel.events.amqp.internal.connection.SameThread;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,23 +57,25 @@ final class Broker {
     settings = shared.settings();
     Connector connector = new Connector(endpoint);
     declarer = Administration.declarer(connector, settings);
-    administration = supervised(connector, "admin");
+    administration = supervised(connector, "admin", null);
     consuming =
-        new ConsumingConnections(number -> supervised(connector, numbered("consume", number)));
+        new ConsumingConnections(
+            number -> supervised(connector, numbered("consume", number), new SameThread()));
     publishing =
         IntStream.range(0, settings.publisherConnections())
-            .mapToObj(i -> supervised(connector, numbered("publish", i + 1)))
+            .mapToObj(i -> supervised(connector, numbered("publish", i + 1), null))
             .toList();
     copies = shared.copies(List.of(spareTarget()));
   }
 
-  private SupervisedConnection supervised(Connector connector, String purpose) {
+  private SupervisedConnection supervised(
+      Connector connector, String purpose, @Nullable ExecutorService callbacks) {
     String member = endpoint.member();
     return new SupervisedConnection(
         connector,
         settings.name() + " " + purpose + (member == null ? "" : " at " + member),
         shared.supervisor(),
-        null,
+        callbacks,
         new Backoff(settings.firstReconnect(), settings.longestReconnect()),
         shared::announce);
   }

@@ -169,7 +169,8 @@ public final class SubscriptionBuilder {
 
   /**
    * Runs handlers on this executor instead of workers of its own: one of virtual threads, for
-   * example. It is not shut down with the subscription; what bounds it then is the prefetch.
+   * example. It is not shut down with the subscription; what bounds it then is the prefetch. It
+   * must not run tasks on the thread that brings them, which reads from the connection for all.
    */
   public SubscriptionBuilder executor(Executor executor) {
     spec.executor(executor);

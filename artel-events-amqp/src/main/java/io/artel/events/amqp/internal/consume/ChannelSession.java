@@ -17,6 +17,7 @@ final class ChannelSession {
   final AckBatch acks;
 
   private final AtomicInteger unfinished = new AtomicInteger();
+  private volatile boolean givenUp;
   private volatile long lastDelivery = System.nanoTime();
   private volatile @Nullable LongConsumer instead;
 
@@ -34,7 +35,12 @@ final class ChannelSession {
   }
 
   boolean isOpen() {
-    return channel.isOpen();
+    return !givenUp && channel.isOpen();
+  }
+
+  /** Its channel is about to be closed: what comes on it from now on is not taken. */
+  void giveUp() {
+    givenUp = true;
   }
 
   /** A message has come. */

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One subscription: its consumers, its workers, and the deliveries on their way between them.
  *
- * <p>A delivery comes in on a thread of the client, which only queues it; a worker runs its
+ * <p>A delivery comes in on the client's I/O thread, which only queues it; a worker runs its
  * handler; it leaves on whichever thread learns its outcome. It counts as running from the moment a
  * worker takes it until then, except while it waits for a retry in place.
  */
@@ -233,7 +233,7 @@ public final class QueueSubscription {
         .toList();
   }
 
-  /** On a thread of the client: queues, and nothing else that takes time. */
+  /** On the client's I/O thread: queues, and nothing else that takes time. */
   private void dispatch(Delivery message) {
     if (!BatchDelivery.isBatch(message)) {
       accept(message);

@@ -284,7 +284,16 @@ final class SourceConsumer implements SupervisedConnection.User {
       }
       careful = now;
     }
-    Channels.abort(current.channel); // its listener opens another one
+    replace(current);
+  }
+
+  /**
+   * On the client's I/O thread, which must not wait for the broker: closes a channel elsewhere, and
+   * its listener opens another one.
+   */
+  private void replace(ChannelSession current) {
+    current.giveUp();
+    supervisor.run(() -> Channels.abort(current.channel));
   }
 
   /**
@@ -395,7 +404,7 @@ final class SourceConsumer implements SupervisedConnection.User {
       log.warn("{}: the broker cancelled the consumer: is the queue deleted?", description);
       // Only a closed channel makes the broker forget the consumer for good; its listener opens
       // another one, also where this comes before we know of the channel ourselves.
-      Channels.abort(own.channel);
+      replace(own);
     }
   }
 }

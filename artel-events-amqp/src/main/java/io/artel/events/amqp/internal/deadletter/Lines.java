@@ -6,6 +6,7 @@ import io.artel.events.ArtelException;
 import io.artel.events.ConnectionException;
 import io.artel.events.TopologyException;
 import io.artel.events.amqp.internal.connection.Connector;
+import io.artel.events.amqp.internal.connection.SameThread;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -1,11 +1,14 @@
-package io.artel.events.amqp.internal.deadletter;
+package io.artel.events.amqp.internal.connection;
 
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs each task at once, on the thread that brings it. */
-final class SameThread extends AbstractExecutorService {
+/**
+ * Runs each task at once, on the thread that brings it. Given to a connection, it makes the
+ * client's I/O thread call consumers, which must wait for nothing then.
+ */
+public final class SameThread extends AbstractExecutorService {
 
   private volatile boolean shutdown;
 
