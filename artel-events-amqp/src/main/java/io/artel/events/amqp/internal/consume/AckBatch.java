@@ -16,21 +16,44 @@ import org.slf4j.LoggerFactory;
  * The acknowledgements of one channel, sent in batches.
  *
  * <p>Invariants: {@code multiple} reaches only as far as every delivery before it is finished; what
- * is finished above a gap is acknowledged singly a moment later, so that one slow delivery does not
- * use up the prefetch window; no tag is acknowledged twice, since the broker closes a channel for
- * that.
+ * is finished above a gap is acknowledged singly if the gap stays, or when it fills most of the
+ * prefetch window, so that one slow delivery does not use it up; no tag is acknowledged twice,
+ * since the broker closes a channel for that.
  */
 final class AckBatch {
 
   private static final Logger log = LoggerFactory.getLogger(AckBatch.class);
-  private static final int BATCH = 50;
-  private static final Duration FLUSH_AFTER = Duration.ofMillis(5);
+
+  /** So many deliveries are acknowledged at once at most. */
+  private static final int LARGEST = 100;
+
+  private static final Duration FLUSH_AFTER = Duration.ofMillis(20);
+
+  /**
+   * So many single ones are sent in a row. A channel keeps back acknowledgements once 32 commands
+   * to a quorum queue are under way, and what it has kept back is lost when it is closed.
+   */
+  private static final int SINGLES = 16;
+
+  /** A gap stays if it is the same at so many flushes: others may be gone in a moment. */
+  static final int STAYS = 10;
 
   private final Channel channel;
   private final Background timer;
 
+  /** How many make a batch: a part of what the broker sends ahead, so that it need not pause. */
+  private final int batch;
+
+  /** Of so many above a gap some are acknowledged without waiting for it. */
+  private final int many;
+
   /** Every tag up to this one is finished. */
   private long finishedUpTo;
+
+  /** What that was at the last flush, and at how many before it. */
+  private long flushedUpTo;
+
+  private int unmoved;
 
   /**
    * The highest tag up to {@link #finishedUpTo} that is not acknowledged yet, or 0. It must be a
@@ -47,20 +70,29 @@ final class AckBatch {
   /** Those among them that are not acknowledged yet. */
   private final TreeSet<Long> singles = new TreeSet<>();
 
-  private int unsent;
+  /** How many deliveries {@link #multiple} acknowledges. */
+  private int covered;
+
   private boolean flushScheduled;
 
-  AckBatch(Channel channel, Background timer) {
+  /**
+   * For a channel.
+   *
+   * @param prefetch how many deliveries the broker sends ahead
+   */
+  AckBatch(Channel channel, int prefetch, Background timer) {
     this.channel = channel;
     this.timer = timer;
+    this.batch = Math.max(1, Math.min(LARGEST, prefetch / 4));
+    this.many = Math.max(1, prefetch - prefetch / 4);
   }
 
   /** This delivery is done with. Called once per tag, from any thread. */
   synchronized void finished(long tag) {
-    unsent++;
     if (tag == finishedUpTo + 1) {
       finishedUpTo = tag;
       multiple = tag;
+      covered++;
       Map.Entry<Long, Long> next = above.firstEntry();
       if (next != null && next.getKey() == tag + 1) {
         above.pollFirstEntry();
@@ -68,6 +100,7 @@ final class AckBatch {
         SortedSet<Long> joined = singles.headSet(finishedUpTo + 1);
         if (!joined.isEmpty()) {
           multiple = joined.last();
+          covered += joined.size();
           joined.clear();
         }
       }
@@ -75,11 +108,18 @@ final class AckBatch {
       addAbove(tag);
       singles.add(tag);
     }
-    if (unsent >= BATCH && multiple > 0) {
-      flushContiguous();
+    if (covered >= batch) {
+      sendMultiple();
     }
-    if (unsent > 0 && !flushScheduled) {
-      flushScheduled = timer.later(this::flush, FLUSH_AFTER);
+    if (singles.size() >= many) {
+      sendSingles(SINGLES);
+    }
+    flushLater();
+  }
+
+  private void flushLater() {
+    if (!flushScheduled && (multiple > 0 || !singles.isEmpty())) {
+      flushScheduled = timer.later(this::flushInTime, FLUSH_AFTER);
     }
   }
 
@@ -99,18 +139,35 @@ final class AckBatch {
 
   /** Sends everything that is finished. */
   synchronized void flush() {
-    flushScheduled = false;
-    flushContiguous();
-    singles.forEach(tag -> send(tag, false));
-    singles.clear();
-    unsent = 0;
+    sendMultiple();
+    sendSingles(singles.size());
   }
 
-  private void flushContiguous() {
+  /** Sends what is finished, but leaves a gap some time to close. */
+  synchronized void flushInTime() {
+    flushScheduled = false;
+    sendMultiple();
+    unmoved = finishedUpTo == flushedUpTo ? unmoved + 1 : 0;
+    flushedUpTo = finishedUpTo;
+    if (unmoved >= STAYS) {
+      sendSingles(SINGLES);
+    }
+    flushLater();
+  }
+
+  private void sendMultiple() {
     if (multiple > 0) {
       send(multiple, true);
       multiple = 0;
-      unsent = singles.size();
+      covered = 0;
+    }
+  }
+
+  private void sendSingles(int count) {
+    for (int sent = 0; sent < count && !singles.isEmpty(); sent++) {
+      long first = singles.first();
+      singles.remove(first);
+      send(first, false);
     }
   }
 

@@ -31,7 +31,7 @@ final class ChannelSession {
     this.queue = queue;
     this.generation = generation;
     this.prefetch = prefetch;
-    this.acks = new AckBatch(channel, timer);
+    this.acks = new AckBatch(channel, prefetch, timer);
   }
 
   boolean isOpen() {

@@ -28,12 +28,13 @@ class AckBatchTest {
   @Property(tries = 2000)
   void everythingFinishedShouldBeAcknowledgedOnceAndNothingElse(
       @ForAll @IntRange(min = 1, max = 400) int deliveries,
+      @ForAll @IntRange(min = 1, max = 500) int prefetch,
       @ForAll @IntRange(min = 0, max = 400) int disorder,
       @ForAll @DoubleRange(min = 0, max = 0.5) double flushes,
       @ForAll @DoubleRange(min = 0, max = 0.3) double unfinished,
       @ForAll Random random) {
     AckBroker broker = new AckBroker(deliveries);
-    AckBatch acks = new AckBatch(broker.channel(), FakeChannels.stopped());
+    AckBatch acks = new AckBatch(broker.channel(), prefetch, FakeChannels.stopped());
     TreeSet<Long> left = new TreeSet<>();
 
     for (long tag : completions(deliveries, disorder, random)) {
@@ -55,9 +56,9 @@ class AckBatchTest {
   }
 
   @Test
-  void finishedInOrderShouldBeAcknowledgedFiftyAtATime() {
+  void finishedInOrderShouldBeAcknowledgedAQuarterOfThePrefetchAtATime() {
     AckBroker broker = new AckBroker(1000);
-    AckBatch acks = new AckBatch(broker.channel(), FakeChannels.stopped());
+    AckBatch acks = new AckBatch(broker.channel(), 200, FakeChannels.stopped());
 
     for (long tag = 1; tag <= 1000; tag++) {
       finish(broker, acks, tag);
@@ -68,12 +69,68 @@ class AckBatchTest {
   }
 
   @Test
+  void finishedInOrderShouldBeAcknowledgedAHundredAtATimeAtMost() {
+    AckBroker broker = new AckBroker(1000);
+    AckBatch acks = new AckBatch(broker.channel(), 1000, FakeChannels.stopped());
+
+    for (long tag = 1; tag <= 1000; tag++) {
+      finish(broker, acks, tag);
+    }
+
+    assertThat(broker.outstanding()).isEmpty();
+    assertThat(broker.acks()).isEqualTo(10);
+  }
+
+  @Test
+  void theOnlyOneThatTheBrokerSendsAheadShouldBeAcknowledgedAtOnce() {
+    AckBroker broker = new AckBroker(1);
+    AckBatch acks = new AckBatch(broker.channel(), 1, FakeChannels.stopped());
+
+    finish(broker, acks, 1);
+
+    assertThat(broker.outstanding()).isEmpty();
+  }
+
+  @Test
+  void whatFillsMostOfThePrefetchAboveAGapShouldBeAcknowledgedAtOnce() {
+    AckBroker broker = new AckBroker(40);
+    AckBatch acks = new AckBatch(broker.channel(), 40, FakeChannels.stopped());
+
+    for (long tag = 2; tag <= 30; tag++) {
+      finish(broker, acks, tag);
+    }
+    assertThat(broker.acks()).isZero();
+    finish(broker, acks, 31);
+
+    assertThat(broker.outstanding()).hasSize(24).contains(1L, 18L).doesNotContain(2L, 17L);
+  }
+
+  @Test
+  void gapThatClosesSoonShouldCostOneAcknowledgement() {
+    AckBroker broker = new AckBroker(30);
+    AckBatch acks = new AckBatch(broker.channel(), 200, FakeChannels.stopped());
+
+    for (long tag = 2; tag <= 30; tag++) {
+      finish(broker, acks, tag);
+    }
+    for (int flush = 1; flush < AckBatch.STAYS; flush++) {
+      acks.flushInTime();
+    }
+    assertThat(broker.acks()).isZero();
+    finish(broker, acks, 1);
+    acks.flushInTime();
+
+    assertThat(broker.outstanding()).isEmpty();
+    assertThat(broker.acks()).isEqualTo(1);
+  }
+
+  @Test
   @Timeout(20)
   void finishedAboveAGapShouldBeAcknowledgedWithoutAnotherDelivery() throws Exception {
     AckBroker broker = new AckBroker(30);
     Background timer = new Background("timer", 1);
     try {
-      AckBatch acks = new AckBatch(broker.channel(), timer);
+      AckBatch acks = new AckBatch(broker.channel(), 250, timer);
 
       for (long tag = 2; tag <= 30; tag++) {
         finish(broker, acks, tag);
@@ -96,7 +153,7 @@ class AckBatchTest {
     Background timer = new Background("timer", 1);
     ExecutorService finishers = Executors.newFixedThreadPool(threads);
     try {
-      AckBatch acks = new AckBatch(broker.channel(), timer);
+      AckBatch acks = new AckBatch(broker.channel(), 250, timer);
       List<Future<?>> work = new ArrayList<>();
       for (int thread = 0; thread < threads; thread++) {
         long first = thread + 1L;
