@@ -45,6 +45,20 @@ public final class BrokerFinder {
         .or(() -> Installation.newest(environment).map(LocalBroker::started));
   }
 
+  /**
+   * Starts an installed broker with its data on a disk of this size, such as {@code 100m}.
+   *
+   * @throws BrokerUnavailableException if none of this version is installed
+   * @throws IllegalStateException unless this is root on Linux
+   */
+  public BrokerOnSmallDisk onSmallDisk(String version, String size) {
+    LocalBroker broker =
+        Installation.find(version, environment)
+            .map(installation -> LocalBroker.onSmallDisk(installation, size))
+            .orElseThrow(() -> missing(version));
+    return new BrokerOnSmallDisk(broker, broker.disk());
+  }
+
   /** See {@link RabbitMq#shared(String)}. */
   public synchronized RabbitMq shared(String version) {
     for (RabbitMq broker : shared) {

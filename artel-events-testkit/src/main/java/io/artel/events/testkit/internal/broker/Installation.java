@@ -37,7 +37,7 @@ record Installation(Path root, Path programs, String version) {
   private static final String ENTER =
       """
       mount --rbind /proc "$0/proc" && mount --rbind /dev "$0/dev" &&
-        mount --bind "$ARTEL_DATA" "$0/mnt" && exec chroot "$0" "$@"
+        mount --rbind "$ARTEL_DATA" "$0/mnt" && exec chroot "$0" "$@"
       """;
 
   static Optional<Installation> find(String version, Map<String, String> environment) {

@@ -42,6 +42,9 @@ final class LocalBroker extends OwnBroker {
             new Thread(() -> OPEN.forEach(LocalBroker::close), "artel-rabbitmq-shutdown"));
   }
 
+  /** The folder, within its own, of what the node stores. */
+  private static final String DATA = "data";
+
   private final Object lifecycle = new Object();
   private final Object tool = new Object();
   private final Installation installation;
@@ -50,11 +53,15 @@ final class LocalBroker extends OwnBroker {
   private final Map<String, String> environment;
   private final int epmdPort = Ports.free();
   private final WatchedProcess epmd;
+
+  /** What its data is on, unless it is on the same disk as everything else. */
+  private final @Nullable SmallDisk disk;
+
   private volatile @Nullable WatchedProcess node;
   private volatile String version;
   private volatile boolean closed;
 
-  private LocalBroker(Installation installation) {
+  private LocalBroker(Installation installation, @Nullable String diskSize) {
     super(LOOPBACK, Ports.free(), Ports.free());
     this.installation = installation;
     version = installation.version();
@@ -69,12 +76,21 @@ final class LocalBroker extends OwnBroker {
     log = folder.resolve("node.log");
     environment = environment();
     epmd = new WatchedProcess(installation.command("epmd"), environment, log, folder);
+    disk = diskSize == null ? null : new SmallDisk(folder.resolve(DATA), diskSize, log);
     OPEN.add(this);
   }
 
   /** Starts a new node. */
   static RabbitMq started(Installation installation) {
-    LocalBroker broker = new LocalBroker(installation);
+    return started(new LocalBroker(installation, null));
+  }
+
+  /** Starts a new node whose data has a disk of its own, of a size such as {@code 100m}. */
+  static LocalBroker onSmallDisk(Installation installation, String size) {
+    return started(new LocalBroker(installation, size));
+  }
+
+  private static LocalBroker started(LocalBroker broker) {
     try {
       broker.start();
       return broker;
@@ -82,6 +98,18 @@ final class LocalBroker extends OwnBroker {
       broker.close();
       throw e;
     }
+  }
+
+  /**
+   * What its data is on.
+   *
+   * @throws IllegalStateException unless it was started on a small disk
+   */
+  SmallDisk disk() {
+    if (disk == null) {
+      throw new IllegalStateException(this + " has no disk of its own.");
+    }
+    return disk;
   }
 
   /** The data folder. */
@@ -116,8 +144,9 @@ final class LocalBroker extends OwnBroker {
       if (!Waiting.until(() -> !epmd.running() || Ports.listening(epmdPort)) || !epmd.running()) {
         throw failedToStart("has no epmd");
       }
+      List<String> server = installation.command("rabbitmq-server");
       WatchedProcess starting =
-          new WatchedProcess(installation.command("rabbitmq-server"), environment, log, null);
+          new WatchedProcess(disk == null ? server : disk.seenBy(server), environment, log, null);
       node = starting;
       boolean settled = Waiting.until(() -> !starting.running() || answers());
       if (!starting.running()) {
@@ -164,6 +193,9 @@ final class LocalBroker extends OwnBroker {
     WatchedProcess last = node;
     if (last != null) {
       last.end();
+    }
+    if (disk != null) {
+      disk.end();
     }
     epmd.end();
     OPEN.remove(this);
@@ -269,7 +301,7 @@ final class LocalBroker extends OwnBroker {
     variables.put("RABBITMQ_DIST_PORT", String.valueOf(Ports.free()));
     variables.put("RABBITMQ_CTL_DIST_PORT_MIN", toolPort);
     variables.put("RABBITMQ_CTL_DIST_PORT_MAX", toolPort);
-    variables.put("RABBITMQ_MNESIA_BASE", inside.resolve("data").toString());
+    variables.put("RABBITMQ_MNESIA_BASE", inside.resolve(DATA).toString());
     variables.put("RABBITMQ_LOG_BASE", inside.resolve("log").toString());
     variables.put("RABBITMQ_CONFIG_FILE", inside.resolve("rabbitmq.conf").toString());
     variables.put("RABBITMQ_CONFIG_FILES", inside.resolve("conf.d").toString());

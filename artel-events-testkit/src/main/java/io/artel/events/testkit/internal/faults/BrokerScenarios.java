@@ -37,6 +37,9 @@ final class BrokerScenarios {
                 BrokerScenarios::refused)
             .alone()
             .realOnly()
+            .with(StageSettings::brokerRestarts),
+        Scenario.of("F24", "disk full", BrokerScenarios::diskFull)
+            .onSmallDisk()
             .with(StageSettings::brokerRestarts));
   }
 
@@ -109,6 +112,21 @@ final class BrokerScenarios {
     stage.recovers(ofSeconds(5));
 
     alarmedWhileCopiesArePublished(stage);
+  }
+
+  private static void diskFull(Stage stage) throws InterruptedException {
+    stage.flow(ofMillis(300), ofMillis(1_000));
+    stage.node.disk().fill();
+    stage.fault();
+    // It looks at its disk every ten seconds at the latest, unless it ends for want of it.
+    stage.await("the full disk is seen", () -> stage.blockedSeen() || !stage.node.listens());
+    stage.flow(ofSeconds(1), ofSeconds(3));
+    stage.figure("ended_by_itself", stage.node.listens() ? 0 : 1);
+    stage.node.disk().free();
+    // Whether it ended or is only beyond help: it has to start anew.
+    stage.node.kill();
+    stage.fault();
+    startsAndRecovers(stage, stage.node::start);
   }
 
   private static boolean everythingConfirmedIsHandled(Stage stage) {

@@ -5,6 +5,8 @@ import io.artel.events.testkit.FaultReport;
 import io.artel.events.testkit.FaultRun;
 import io.artel.events.testkit.FaultRunner;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.BrokerFinder;
+import io.artel.events.testkit.internal.faults.Scenario.Place;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +22,7 @@ import java.util.stream.LongStream;
  */
 public final class Campaign {
   private static final int SIDE_BY_SIDE = 3;
+  private static final String DISK_SIZE = "200m";
 
   private final String broker;
   private final List<Scenario> scenarios;
@@ -50,7 +53,19 @@ public final class Campaign {
         RealNode broken = start()) {
       return play(
           left.version(),
-          (scenario, seed) -> Play.once(scenario, scenario.isAlone() ? broken : left, seed));
+          (scenario, seed) ->
+              switch (scenario.place()) {
+                case SHARED -> Play.once(scenario, left, seed);
+                case ALONE -> Play.once(scenario, broken, seed);
+                case SMALL_DISK -> onSmallDisk(scenario, seed);
+              });
+    }
+  }
+
+  private FaultRun onSmallDisk(Scenario scenario, long seed) {
+    try (RealNode node =
+        new RealNode(BrokerFinder.ofThisMachine().onSmallDisk(broker, DISK_SIZE))) {
+      return Play.once(scenario, node, seed);
     }
   }
 
@@ -84,7 +99,8 @@ public final class Campaign {
     try {
       List<CompletableFuture<FaultReport>> reports = new ArrayList<>();
       for (Scenario scenario : scenarios) {
-        reports.add(report(scenario, version, player, scenario.isAlone() ? alone : together));
+        reports.add(
+            report(scenario, version, player, scenario.place() == Place.SHARED ? together : alone));
       }
       return reports.stream().map(CompletableFuture::join).toList();
     } finally {

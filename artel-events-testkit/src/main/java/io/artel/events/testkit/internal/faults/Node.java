@@ -2,6 +2,7 @@ package io.artel.events.testkit.internal.faults;
 
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -43,6 +44,15 @@ interface Node extends AutoCloseable {
    * @throws UnsupportedOperationException if it is an embedded one
    */
   RabbitMq rabbitMq();
+
+  /**
+   * The disk that its data is on.
+   *
+   * @throws UnsupportedOperationException unless it is one that can be filled
+   */
+  default SmallDisk disk() {
+    throw new UnsupportedOperationException("the disk of this broker is not ours to fill");
+  }
 
   @Override
   void close();

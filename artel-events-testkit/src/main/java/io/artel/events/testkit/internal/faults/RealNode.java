@@ -2,13 +2,23 @@ package io.artel.events.testkit.internal.faults;
 
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.BrokerOnSmallDisk;
+import io.artel.events.testkit.internal.broker.SmallDisk;
+import org.jspecify.annotations.Nullable;
 
 /** A RabbitMQ of this runner's own. */
 final class RealNode implements Node {
   private final RabbitMq broker;
+  private final @Nullable SmallDisk disk;
 
   RealNode(RabbitMq broker) {
     this.broker = broker;
+    this.disk = null;
+  }
+
+  RealNode(BrokerOnSmallDisk broker) {
+    this.broker = broker.broker();
+    this.disk = broker.disk();
   }
 
   @Override
@@ -68,6 +78,11 @@ final class RealNode implements Node {
   @Override
   public void closeConnections() {
     broker.ctl("close_all_connections", "--global", "a fault");
+  }
+
+  @Override
+  public SmallDisk disk() {
+    return disk == null ? Node.super.disk() : disk;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
  *
  * @param id as in {@code docs/faults.md}, for example {@code F7a}
  * @param title what goes wrong, in a few words
- * @param isAlone whether it disturbs everything on its broker
+ * @param place which broker it is played on
  * @param isEmbedded whether the embedded broker can have this fault
  * @param settings how its stage differs from others
  * @param events what is otherwise about its events
@@ -18,11 +18,21 @@ import java.util.function.UnaryOperator;
 public record Scenario(
     String id,
     String title,
-    boolean isAlone,
+    Place place,
     boolean isEmbedded,
     UnaryOperator<StageSettings> settings,
     UnaryOperator<Event.Builder<JsonNode>> events,
     Act act) {
+
+  /** The broker of a scenario. */
+  enum Place {
+    /** One that others use at the same time. */
+    SHARED,
+    /** One that it may disturb as a whole. */
+    ALONE,
+    /** One of its own, on a disk that can be full. */
+    SMALL_DISK
+  }
 
   /** What happens on a stage, from when events flow until they should flow again. */
   interface Act {
@@ -32,26 +42,31 @@ public record Scenario(
   /** Goes wrong in the network or in the topology of one virtual host. */
   static Scenario of(String id, String title, Act act) {
     return new Scenario(
-        id, title, false, true, UnaryOperator.identity(), UnaryOperator.identity(), act);
+        id, title, Place.SHARED, true, UnaryOperator.identity(), UnaryOperator.identity(), act);
   }
 
   /** Goes wrong in the broker itself. */
   Scenario alone() {
-    return new Scenario(id, title, true, isEmbedded, settings, events, act);
+    return new Scenario(id, title, Place.ALONE, isEmbedded, settings, events, act);
+  }
+
+  /** Fills the disk of the broker. */
+  Scenario onSmallDisk() {
+    return new Scenario(id, title, Place.SMALL_DISK, false, settings, events, act);
   }
 
   /** Needs what only RabbitMQ has. */
   Scenario realOnly() {
-    return new Scenario(id, title, isAlone, false, settings, events, act);
+    return new Scenario(id, title, place, false, settings, events, act);
   }
 
   /** On a stage that differs so. */
   Scenario with(UnaryOperator<StageSettings> changes) {
-    return new Scenario(id, title, isAlone, isEmbedded, changes, events, act);
+    return new Scenario(id, title, place, isEmbedded, changes, events, act);
   }
 
   /** With events that differ so. */
   Scenario withEvents(UnaryOperator<Event.Builder<JsonNode>> changes) {
-    return new Scenario(id, title, isAlone, isEmbedded, settings, changes, act);
+    return new Scenario(id, title, place, isEmbedded, settings, changes, act);
   }
 }
