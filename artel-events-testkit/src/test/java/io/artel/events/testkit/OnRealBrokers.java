@@ -10,13 +10,16 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 /**
  * Runs a test class once on each real broker of {@link RealBrokers}, which the constructor takes as
  * a {@link RabbitMq}. The brokers are shared: tests use names of their own, and leave the broker
- * running.
+ * running and as it was, unless they are {@link #ours}.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedClass(name = "{0}", allowZeroInvocations = true, autoCloseArguments = false)
 @ArgumentsSource(RealBrokers.class)
 public @interface OnRealBrokers {
-  /** Whether the tests stop or change the broker, so that it must be one that we started. */
+  /**
+   * Whether the tests stop or change the broker. Theirs is started for their class alone then: one
+   * with all that other tests left takes minutes to start again.
+   */
   boolean ours() default false;
 }

@@ -122,14 +122,6 @@ class RabbitMqIT {
   }
 
   @Test
-  void sharedBrokerShouldBeStartedAgain() {
-    broker.kill();
-
-    assertThat(RabbitMq.shared(broker.version())).isSameAs(broker);
-    assertThat(broker.ctl("list_vhosts")).contains("/");
-  }
-
-  @Test
   void virtualHostShouldHaveItsOwnQueues() throws Exception {
     String uri = broker.createVhost(name);
     assertThat(broker.createVhost(name)).isEqualTo(uri);

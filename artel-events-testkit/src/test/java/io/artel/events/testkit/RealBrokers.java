@@ -29,7 +29,9 @@ public final class RealBrokers implements ArgumentsProvider, AnnotationConsumer<
       ParameterDeclarations parameters, ExtensionContext context) {
     String test = context.getRequiredTestClass().getSimpleName();
     if (System.getenv("ARTEL_AMQP_URI") == null) {
-      return Stream.of(VERSIONS.split(",")).flatMap(version -> shared(version.strip(), test));
+      return Stream.of(VERSIONS.split(","))
+          .map(String::strip)
+          .flatMap(version -> broker(version, test, context));
     }
     return ours
         ? notCovered(
@@ -41,12 +43,24 @@ public final class RealBrokers implements ArgumentsProvider, AnnotationConsumer<
         : RabbitMq.findAny().stream().map(Arguments::of);
   }
 
-  private static Stream<Arguments> shared(String version, String test) {
+  private Stream<Arguments> broker(String version, String test, ExtensionContext context) {
     try {
-      return Stream.of(Arguments.of(RabbitMq.shared(version)));
+      return Stream.of(Arguments.of(ours ? own(version, context) : RabbitMq.shared(version)));
     } catch (BrokerUnavailableException e) {
       return notCovered(test, e);
     }
+  }
+
+  /** A broker for one class alone, which JUnit closes with it. */
+  private static RabbitMq own(String version, ExtensionContext context) {
+    RabbitMq broker = RabbitMq.find(version).orElseThrow(() -> missing(version));
+    context.getStore(ExtensionContext.Namespace.create(RealBrokers.class)).put(version, broker);
+    return broker;
+  }
+
+  private static BrokerUnavailableException missing(String version) {
+    return new BrokerUnavailableException(
+        "RabbitMQ " + version + " is not on this machine.", true, null);
   }
 
   private static Stream<Arguments> notCovered(String test, BrokerUnavailableException reason) {

@@ -28,8 +28,22 @@ class LocalBrokerIT {
   /** Empty where the brokers come from a Docker engine and none is on the machine itself. */
   private final Optional<Installation> installation;
 
+  private final String version;
+
   LocalBrokerIT(RabbitMq broker) {
-    installation = Installation.find(broker.version(), System.getenv());
+    version = broker.version();
+    installation = Installation.find(version, System.getenv());
+  }
+
+  @Test
+  void sharedBrokerShouldBeStartedAgain() {
+    BrokerFinder finder = new BrokerFinder(System.getenv());
+    try (RabbitMq shared = finder.shared(version)) {
+      shared.kill();
+
+      assertThat(finder.shared(version)).isSameAs(shared);
+      assertThat(shared.ctl("list_vhosts")).contains("/");
+    }
   }
 
   @Test
