@@ -1,18 +1,9 @@
 package io.artel.events.testkit.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The fault scenarios find the mistakes that a consumer can have, and none where there is none. */
-class ConsumerMutantsTest {
+class ConsumerMutantsTest extends Mutants {
   private static final String ACKS = "consume/AckBatch.java";
   private static final String ACTIONS = "consume/FailureActions.java";
   private static final String CONSUMER = "consume/SourceConsumer.java";
@@ -73,22 +64,7 @@ class ConsumerMutantsTest {
                   } else if (tag == finishedUpTo + 1) {
                   """));
 
-  @TempDir Path folder;
-
-  static Stream<Mutant> mutants() {
-    return MUTANTS.stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("mutants")
-  void mutantShouldTurnItsScenarioRed(Mutant mutant) throws Exception {
-    assertThat(mutant.play(folder)).anyMatch(reason -> reason.contains(mutant.reason()));
-  }
-
-  @Test
-  void libraryWithoutMistakesShouldBeGreen() throws Exception {
-    String scenarios = mutants().map(Mutant::scenario).distinct().collect(Collectors.joining(","));
-
-    assertThat(Mutant.run(System.getProperty("java.class.path"), scenarios)).isEmpty();
+  ConsumerMutantsTest() {
+    super(MUTANTS);
   }
 }

@@ -1,20 +1,11 @@
 package io.artel.events.testkit.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The fault scenarios find the mistakes that a publisher can have, and none where there is none.
  */
-class PublisherMutantsTest {
+class PublisherMutantsTest extends Mutants {
   private static final String PUBLISHER = "publish/ConfirmedPublisher.java";
 
   static final List<Mutant> MUTANTS =
@@ -70,22 +61,7 @@ class PublisherMutantsTest {
                   "message.exchange(), message.routingKey(), true,",
                   "message.exchange(), message.routingKey(), false,"));
 
-  @TempDir Path folder;
-
-  static Stream<Mutant> mutants() {
-    return MUTANTS.stream();
-  }
-
-  @ParameterizedTest
-  @MethodSource("mutants")
-  void mutantShouldTurnItsScenarioRed(Mutant mutant) throws Exception {
-    assertThat(mutant.play(folder)).anyMatch(reason -> reason.contains(mutant.reason()));
-  }
-
-  @Test
-  void libraryWithoutMistakesShouldBeGreen() throws Exception {
-    String scenarios = mutants().map(Mutant::scenario).distinct().collect(Collectors.joining(","));
-
-    assertThat(Mutant.run(System.getProperty("java.class.path"), scenarios)).isEmpty();
+  PublisherMutantsTest() {
+    super(MUTANTS);
   }
 }
