@@ -127,7 +127,8 @@ class SeveralBrokersTest extends SeveralBrokers {
     PublishReceipt receipt = async(artel, step(session)).orTimeout(20, SECONDS).join();
 
     assertThat(receipt.broker()).isEqualTo(name(0));
-    assertThat(receipt.attempts()).isEqualTo(2);
+    // The silent one may get it once more, on its new connection, before it is given up.
+    assertThat(receipt.attempts()).isBetween(2, 3);
   }
 
   @Test

@@ -288,7 +288,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     lock.lock();
     try {
       unblockedAt = System.nanoTime();
-      fitness.fine();
+      if (sender != null) {
+        fitness.fine();
+      }
     } finally {
       lock.unlock();
     }
@@ -357,11 +359,26 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       on.retire();
     }
     if (!settled.isEmpty()) {
-      fitness.fine();
+      answered(on);
       callbacks.execute(() -> settled.forEach(pending -> outcomes.settle(pending, acknowledged)));
     }
     if (on.isRetiring() && on.isEmpty()) {
       supervisor.run(() -> giveUp(on, "the broker refused all of the last messages"));
+    }
+  }
+
+  /** What a channel that is gone still says does not mean that the broker is there. */
+  private void answered(ConfirmingChannel on) {
+    if (fitness.isFine()) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (sender == on) {
+        fitness.fine();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
