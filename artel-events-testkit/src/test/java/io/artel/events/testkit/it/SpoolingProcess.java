@@ -38,6 +38,7 @@ final class SpoolingProcess {
             .publishAsync(SpoolRoom.step(session, number))
             .whenComplete((receipt, failure) -> out.println(outcome(failure) + " " + event));
       }
+      Thread.sleep(1); // a few thousand a second: all that is spooled has to be replayed
     }
     System.in.read();
   }
