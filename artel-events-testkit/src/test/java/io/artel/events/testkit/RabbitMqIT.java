@@ -1,14 +1,17 @@
 package io.artel.events.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.MessageProperties;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLConnection;
@@ -60,15 +63,20 @@ class RabbitMqIT {
   }
 
   @Test
-  void managementShouldAnswer() throws Exception {
+  void managementShouldAnswer() {
+    // A node that has just started answers with 500 until it has its first figures.
+    await()
+        .atMost(60, SECONDS)
+        .ignoreException(IOException.class)
+        .until(() -> overview().contains("\"" + broker.version() + "\""));
+  }
+
+  private String overview() throws IOException {
     URI uri = URI.create(broker.managementUri());
     String login = Base64.getEncoder().encodeToString(uri.getUserInfo().getBytes(UTF_8));
     URLConnection connection = uri.resolve("/api/overview").toURL().openConnection();
     connection.setRequestProperty("Authorization", "Basic " + login);
-
-    String overview = new String(connection.getInputStream().readAllBytes(), UTF_8);
-
-    assertThat(overview).contains("\"" + broker.version() + "\"");
+    return new String(connection.getInputStream().readAllBytes(), UTF_8);
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The watch over epmd lives as long as this object and removes the folder in the end; the watch
  * over the node lives from one start to the next stop. {@code lifecycle} guards start, stop and
- * signals; {@code tool} lets one rabbitmqctl run at a time, for they share a port. {@link #close()}
+ * signals; {@code tool} lets one rabbitmqctl run at a time, for they share a few ports. {@link #close()}
  * takes neither, so that the end of the JVM does not wait for a start.
  */
 final class LocalBroker extends OwnBroker {
@@ -33,6 +33,9 @@ final class LocalBroker extends OwnBroker {
   private static final String QUIET_LOOPBACK =
       "+B i +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}";
   private static final int LOG_TAIL = 30;
+
+  /** So many ports more are tried where the one for rabbitmqctl is taken. */
+  private static final int TOOL_PORTS = 9;
 
   private static final Set<LocalBroker> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -291,7 +294,7 @@ final class LocalBroker extends OwnBroker {
 
   private Map<String, String> environment() {
     Path inside = installation.inside(folder);
-    String toolPort = String.valueOf(Ports.free());
+    int toolPort = Ports.free();
     Map<String, String> variables = new HashMap<>(installation.environment(folder));
     variables.put("HOME", inside.toString());
     variables.put("LC_ALL", "C.UTF-8");
@@ -299,8 +302,9 @@ final class LocalBroker extends OwnBroker {
     variables.put("ERL_EPMD_PORT", String.valueOf(epmdPort));
     variables.put("RABBITMQ_NODENAME", "artel@localhost");
     variables.put("RABBITMQ_DIST_PORT", String.valueOf(Ports.free()));
-    variables.put("RABBITMQ_CTL_DIST_PORT_MIN", toolPort);
-    variables.put("RABBITMQ_CTL_DIST_PORT_MAX", toolPort);
+    // Nobody holds it between two commands, so that others may have taken it by then.
+    variables.put("RABBITMQ_CTL_DIST_PORT_MIN", String.valueOf(toolPort));
+    variables.put("RABBITMQ_CTL_DIST_PORT_MAX", String.valueOf(toolPort + TOOL_PORTS));
     variables.put("RABBITMQ_MNESIA_BASE", inside.resolve(DATA).toString());
     variables.put("RABBITMQ_LOG_BASE", inside.resolve("log").toString());
     variables.put("RABBITMQ_CONFIG_FILE", inside.resolve("rabbitmq.conf").toString());
