@@ -23,10 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -77,7 +75,7 @@ public final class QueueSubscription {
   private final Shared shared;
   private final DeliveryProcessor processor;
   private final Executor workers;
-  private final @Nullable ThreadPoolExecutor ownWorkers;
+  private final @Nullable Workers ownWorkers;
   private final @Nullable KeyLanes<Delivery> lanes;
   private final CrashGuard guard;
   private final RunningHandlers handlers;
@@ -87,11 +85,13 @@ public final class QueueSubscription {
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
 
-  /** Guards the two fields below, and is told when nothing runs. */
+  private final AtomicInteger running = new AtomicInteger();
+
+  /** Guards the fields below, and is told when nothing runs while this is stopping. */
   private final Object lock = new Object();
 
-  private int running;
-  private boolean stopping;
+  /** Written with the lock held. A run that has counted itself before this is waited for. */
+  private volatile boolean stopping;
 
   private StopCount report = new StopCount(0, 0, 0);
   private boolean stopped;
@@ -114,7 +114,7 @@ public final class QueueSubscription {
     this.processor = new DeliveryProcessor(spec, shared, handlers, this::onWorker);
     this.guard = new CrashGuard(!spec.queue().isClassic());
     Executor given = spec.executor();
-    this.ownWorkers = given == null ? pool(spec) : null;
+    this.ownWorkers = given == null ? new Workers("artel-" + spec.queue().name(), spec.workers()) : null;
     this.workers = given != null ? given : Objects.requireNonNull(ownWorkers);
     this.lanes =
         spec.queue().isPartitioned()
@@ -145,10 +145,8 @@ public final class QueueSubscription {
    * failed, and then goes on; once it is stopped it does nothing.
    */
   public void start() throws IOException {
-    synchronized (lock) {
-      if (stopping) {
-        return;
-      }
+    if (stopping) {
+      return;
     }
     for (SourceConsumer consumer : consumers) {
       consumer.start();
@@ -302,21 +300,18 @@ public final class QueueSubscription {
     try {
       workers.execute(task);
     } catch (RejectedExecutionException e) {
-      synchronized (lock) {
-        if (stopping) {
-          return; // the broker delivers it again
-        }
+      if (stopping) {
+        return; // the broker delivers it again
       }
       shared.timer().later(() -> onWorker(task), REJECTION_PAUSE);
     }
   }
 
   private void run(Delivery delivery, BiConsumer<Delivery, Ending> part) {
-    synchronized (lock) {
-      if (stopping) {
-        return; // the broker delivers it again
-      }
-      running++;
+    running.incrementAndGet();
+    if (stopping) {
+      endRun();
+      return; // the broker delivers it again
     }
     Ending ending = new Ending(delivery);
     if (!delivery.session.isOpen()) {
@@ -433,8 +428,13 @@ public final class QueueSubscription {
       if (action != null) {
         action.run();
       }
+      endRun();
+    }
+  }
+
+  private void endRun() {
+    if (running.decrementAndGet() == 0 && stopping) {
       synchronized (lock) {
-        running--;
         lock.notifyAll();
       }
     }
@@ -461,14 +461,14 @@ public final class QueueSubscription {
       long deadline = System.nanoTime() + timeout.toNanos();
       long left = timeout.toMillis();
       try {
-        while (running > 0 && left > 0) {
+        while (running.get() > 0 && left > 0) {
           lock.wait(left);
           left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      if (running > 0) {
+      if (running.get() > 0) {
         log.warn("{}: {} handlers still run after {}", place(), running, timeout);
       }
     }
@@ -476,7 +476,7 @@ public final class QueueSubscription {
     gauges.forEach(Runnable::run);
     int interrupted = handlers.interrupt(); // their deliveries are given back by now
     if (ownWorkers != null) {
-      ownWorkers.shutdownNow();
+      ownWorkers.stop();
     }
     synchronized (lock) {
       stopped = true;
@@ -519,21 +519,6 @@ public final class QueueSubscription {
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
-  }
-
-  private static ThreadPoolExecutor pool(SubscriptionSpec spec) {
-    AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            spec.workers(),
-            spec.workers(),
-            30,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // bounded by the prefetch, in messages
-            task ->
-                new Thread(task, "artel-" + spec.queue().name() + "-" + number.incrementAndGet()));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
   }
 
   @Override
