@@ -2,7 +2,7 @@ package io.artel.events.amqp.internal.consume;
 
 import io.artel.events.Event;
 import io.artel.events.Outcome;
-import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.metrics.HandlingMeters.Status;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -26,6 +26,8 @@ final class DeliveryContext implements HandlerContext {
     record AlreadyHandled() implements Verdict {}
   }
 
+  private static final CompletableFuture<Void> NOTHING = CompletableFuture.completedFuture(null);
+
   private final Delivery delivery;
   private final Event<?> event;
   private final String queue;
@@ -158,7 +160,9 @@ final class DeliveryContext implements HandlerContext {
   /** Ends the run: nothing can be added any more. Completes when everything it began is done. */
   CompletableFuture<Void> end() {
     ended = true;
-    return CompletableFuture.allOf(work.toArray(CompletableFuture<?>[]::new));
+    return work.isEmpty()
+        ? NOTHING
+        : CompletableFuture.allOf(work.toArray(CompletableFuture<?>[]::new));
   }
 
   @Nullable Verdict verdict() {

@@ -13,7 +13,7 @@ import io.artel.events.Outcome;
 import io.artel.events.PublishException;
 import io.artel.events.amqp.internal.message.FailedCopy.Failure;
 import io.artel.events.amqp.internal.message.Headers;
-import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.metrics.HandlingMeters.Status;
 import io.artel.events.amqp.internal.publish.CallbackThreads;
 import java.time.Duration;
 import java.util.HashMap;

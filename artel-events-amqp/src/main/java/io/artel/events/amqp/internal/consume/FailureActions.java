@@ -15,7 +15,7 @@ import io.artel.events.QueueSpec;
 import io.artel.events.amqp.internal.message.FailedCopy;
 import io.artel.events.amqp.internal.message.FailedCopy.Failure;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
-import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.metrics.HandlingMeters.Status;
 import io.artel.events.amqp.internal.publish.Subject;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,8 +6,9 @@ import io.artel.events.FlowObserver;
 import io.artel.events.FlowObserver.Settlement;
 import io.artel.events.Outcome;
 import io.artel.events.amqp.internal.message.Headers;
+import io.artel.events.amqp.internal.metrics.HandlingMeters;
 import io.artel.events.amqp.internal.metrics.Meters;
-import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.metrics.HandlingMeters.Status;
 import io.artel.events.amqp.internal.metrics.ThresholdLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,7 @@ final class OutcomeReport {
 
   private final String queue;
   private final EventCatalog catalog;
-  private final Meters meters;
+  private final HandlingMeters meters;
   private final FlowObserver observer;
   private final ThresholdLog oldEvents;
   private final ThresholdLog slowAttempts;
@@ -40,7 +41,7 @@ final class OutcomeReport {
       FlowObserver observer) {
     this.queue = queue;
     this.catalog = catalog;
-    this.meters = meters;
+    this.meters = meters.handling(queue);
     this.observer = observer;
     this.oldEvents = new ThresholdLog(log, "old events in '" + queue + "'", thresholds.old());
     this.slowAttempts =
@@ -50,7 +51,7 @@ final class OutcomeReport {
   /** The handler of this event is about to be called. */
   void began(Attempt attempt, Event<?> event) {
     Duration age = Duration.between(event.timestamp(), attempt.started);
-    meters.age(queue, age);
+    meters.age(age);
     if (attempt.delivery.attempt == 1) {
       oldEvents.note(age, event);
     }
@@ -63,23 +64,26 @@ final class OutcomeReport {
     Instant published =
         Headers.time(attempt.delivery.properties.getHeaders(), Headers.PUBLISHED_AT);
     try {
-      meters.processed(typeTag(event), queue, status, processing);
+      HandlingMeters.OfType ofType = metersOf(event);
+      ofType.processed(status, processing);
       if (outcome == Outcome.HANDLED && published != null) {
-        meters.critical(typeTag(event), queue, Duration.between(published, Instant.now()));
+        ofType.critical(Duration.between(published, attempt.started).plus(processing));
       }
       if (event != null) {
         slowAttempts.note(processing, event);
       }
-      observer.settled(
-          new Settlement(
-              queue,
-              event,
-              attempt.delivery.attempt,
-              outcome,
-              reason,
-              published,
-              attempt.started,
-              processing));
+      if (observer != FlowObserver.NONE) {
+        observer.settled(
+            new Settlement(
+                queue,
+                event,
+                attempt.delivery.attempt,
+                outcome,
+                reason,
+                published,
+                attempt.started,
+                processing));
+      }
     } catch (RuntimeException | Error e) {
       log.error("the observer failed on an outcome", e);
     }
@@ -87,12 +91,11 @@ final class OutcomeReport {
 
   /** An event was found to be handled already. */
   void duplicate(Event<?> event) {
-    meters.duplicate(typeTag(event), queue);
+    metersOf(event).duplicate();
   }
 
-  private String typeTag(@Nullable Event<?> event) {
-    return event != null && catalog.find(event.type()).isPresent()
-        ? event.type()
-        : Meters.OTHER_TYPE;
+  private HandlingMeters.OfType metersOf(@Nullable Event<?> event) {
+    return meters.type(
+        event != null && catalog.find(event.type()).isPresent() ? event.type() : Meters.OTHER_TYPE);
   }
 }

@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,16 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of publishing and handling. In Prometheus they are {@code
- * rabbitmq_events_published_total}, {@code rabbitmq_events_processed_total}, {@code
- * rabbitmq_event_processing_duration_seconds}, {@code rabbitmq_queue_size}, {@code
- * rabbitmq_message_age_seconds}, and those of the publisher and its connections, which begin with
- * {@code rabbitmq_publish_} and {@code rabbitmq_connection_}.
+ * The meters of publishing, connections, queues and consumers, and the way to those of handling. In
+ * Prometheus their names begin with {@code rabbitmq_}.
  */
 public final class Meters {
 
@@ -38,25 +32,11 @@ public final class Meters {
 
   private static final String QUEUE_SIZE = "rabbitmq.queue.size";
 
-  /** What the client for Python, which the other services use, has unless told otherwise. */
-  private static final Duration[] BUCKETS =
-      millis(5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000);
-
-  /** Those, and where ages are that somebody should look into. */
-  private static final Duration[] AGE_BUCKETS =
-      Stream.concat(Stream.of(BUCKETS), Stream.of(millis(30_000, 60_000, 300_000)))
-          .toArray(Duration[]::new);
-
   private final MeterRegistry registry;
   private final Map<PublishedKey, Counter> published = new ConcurrentHashMap<>();
-  private final Map<ProcessedKey, Counter> processed = new ConcurrentHashMap<>();
-  private final Map<TypeKey, Timer> durations = new ConcurrentHashMap<>();
-  private final Map<TypeKey, Counter> duplicates = new ConcurrentHashMap<>();
-  private final Map<String, Timer> ages = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
   private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
   private final Map<String, ConnectionMeters> connections = new ConcurrentHashMap<>();
-  private final Map<TypeKey, Timer> criticalTimes = new ConcurrentHashMap<>();
   private final Map<String, Counter> recycled = new ConcurrentHashMap<>();
   private final Map<QueueKey, QueueNumbers> queueNumbers = new ConcurrentHashMap<>();
   private final Timer confirms;
@@ -64,10 +44,6 @@ public final class Meters {
   private final Counter nacks;
 
   private record PublishedKey(String type, String routingKey, String source) {}
-
-  private record ProcessedKey(String type, String queue, Status status) {}
-
-  private record TypeKey(String type, String queue) {}
 
   private record QueueKey(String meter, String queue) {}
 
@@ -93,26 +69,6 @@ public final class Meters {
       }
       blockedSince = status.state() == State.BLOCKED ? status.since() : null;
     }
-  }
-
-  /** What became of one attempt. */
-  public enum Status {
-    /** The handler returned, and what it published is confirmed. */
-    SUCCESS,
-    /** It failed where nothing could be done about it. */
-    FAILED,
-    /** It failed and is tried again. */
-    RETRIED,
-    /** It is in the dead-letter queue. */
-    DEAD_LETTERED,
-    /** It was dropped, by rule or for want of a handler. */
-    DISCARDED,
-    /** It failed, and compensation was asked for. */
-    COMPENSATED
-  }
-
-  private static Duration[] millis(long... values) {
-    return LongStream.of(values).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
   }
 
   /** Meters in this registry. */
@@ -223,59 +179,9 @@ public final class Meters {
             .register(registry));
   }
 
-  /** One attempt ended. */
-  public void processed(String type, String queue, Status status, Duration duration) {
-    processed
-        .computeIfAbsent(
-            new ProcessedKey(type, queue, status),
-            key ->
-                Counter.builder("rabbitmq.events.processed")
-                    .description("Attempts to handle an event")
-                    .tag("event_type", key.type)
-                    .tag("queue_name", key.queue)
-                    .tag("status", key.status.name().toLowerCase(Locale.ROOT))
-                    .register(registry))
-        .increment();
-    durations
-        .computeIfAbsent(
-            new TypeKey(type, queue),
-            key ->
-                Timer.builder("rabbitmq.event.processing.duration")
-                    .description("From the handler's call until what it published is confirmed")
-                    .tag("event_type", key.type)
-                    .tag("queue_name", key.queue)
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(registry))
-        .record(duration);
-  }
-
-  /** One attempt found its event handled already. */
-  public void duplicate(String type, String queue) {
-    duplicates
-        .computeIfAbsent(
-            new TypeKey(type, queue),
-            key ->
-                Counter.builder("rabbitmq.events.duplicates")
-                    .description("Events that arrived again and were not handled again")
-                    .tag("event_type", key.type)
-                    .tag("queue_name", key.queue)
-                    .register(registry))
-        .increment();
-  }
-
-  /** How long it took from publishing to the end of its handling, what that published included. */
-  public void critical(String type, String queue, Duration elapsed) {
-    criticalTimes
-        .computeIfAbsent(
-            new TypeKey(type, queue),
-            key ->
-                Timer.builder("rabbitmq.event.critical.time")
-                    .description("From publishing an event to the end of its handling")
-                    .tag("event_type", key.type)
-                    .tag("queue_name", key.queue)
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(registry))
-        .record(elapsed.isNegative() ? Duration.ZERO : elapsed);
+  /** Meters of handling the events of a queue. */
+  public HandlingMeters handling(String queue) {
+    return new HandlingMeters(registry, queue);
   }
 
   /** A consumer was given nothing, although there was something, and reads on another channel. */
@@ -332,19 +238,6 @@ public final class Meters {
           registry.remove(numbers.gauge);
           return null;
         });
-  }
-
-  /** How old an event was when its handler was called. */
-  public void age(String queue, Duration age) {
-    ages.computeIfAbsent(
-            queue,
-            key ->
-                Timer.builder("rabbitmq.message.age")
-                    .description("Age of events when their handler is called")
-                    .tag("queue_name", key)
-                    .serviceLevelObjectives(AGE_BUCKETS)
-                    .register(registry))
-        .record(age.isNegative() ? Duration.ZERO : age);
   }
 
   /** How many messages are ready in a queue. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.artel.events.Event;
 import io.artel.events.EventType;
-import io.artel.events.amqp.internal.metrics.Meters.Status;
+import io.artel.events.amqp.internal.metrics.HandlingMeters.Status;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -19,6 +19,7 @@ class MetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Meters meters = new Meters(registry);
+  private final HandlingMeters handling = meters.handling("game.queue");
 
   @Test
   void publishedEventShouldBeCountedByTypeRoutingKeyAndSource() {
@@ -38,7 +39,7 @@ class MetersTest {
   @Test
   void attemptShouldBeCountedByTypeQueueAndStatus() {
     for (Status status : Status.values()) {
-      meters.processed("game.started", "game.queue", status, Duration.ofMillis(20));
+      handling.type("game.started").processed(status, Duration.ofMillis(20));
     }
 
     assertThat(samples("rabbitmq_events_processed_total"))
@@ -55,8 +56,8 @@ class MetersTest {
 
   @Test
   void processingShouldBeAHistogramInSeconds() {
-    meters.processed("game.started", "game.queue", Status.SUCCESS, Duration.ofMillis(20));
-    meters.processed("game.started", "game.queue", Status.RETRIED, Duration.ofSeconds(2));
+    handling.type("game.started").processed(Status.SUCCESS, Duration.ofMillis(20));
+    handling.type("game.started").processed(Status.RETRIED, Duration.ofSeconds(2));
 
     String name = "rabbitmq_event_processing_duration_seconds";
     String labels = "{event_type=\"game.started\",queue_name=\"game.queue\"";
@@ -71,8 +72,8 @@ class MetersTest {
 
   @Test
   void ageShouldBeAHistogramInSecondsAndNeverNegative() {
-    meters.age("game.queue", Duration.ofMillis(500));
-    meters.age("game.queue", Duration.ofMillis(-900));
+    handling.age(Duration.ofMillis(500));
+    handling.age(Duration.ofMillis(-900));
 
     String name = "rabbitmq_message_age_seconds";
     String labels = "{queue_name=\"game.queue\"";
