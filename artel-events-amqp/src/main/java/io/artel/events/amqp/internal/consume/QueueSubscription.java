@@ -114,7 +114,8 @@ public final class QueueSubscription {
     this.processor = new DeliveryProcessor(spec, shared, handlers, this::onWorker);
     this.guard = new CrashGuard(!spec.queue().isClassic());
     Executor given = spec.executor();
-    this.ownWorkers = given == null ? new Workers("artel-" + spec.queue().name(), spec.workers()) : null;
+    this.ownWorkers =
+        given == null ? new Workers("artel-" + spec.queue().name(), spec.workers()) : null;
     this.workers = given != null ? given : Objects.requireNonNull(ownWorkers);
     this.lanes =
         spec.queue().isPartitioned()

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +76,7 @@ public final class HandlingMeters {
   /** The meters of one type of event. */
   public final class OfType {
     private final String type;
-    private final AtomicReferenceArray<@Nullable Counter> processed =
-        new AtomicReferenceArray<>(Status.values().length);
+    private final Map<Status, Counter> processed = new ConcurrentHashMap<>();
     private volatile @Nullable Timer duration;
     private volatile @Nullable Timer critical;
 
@@ -88,16 +86,9 @@ public final class HandlingMeters {
 
     /** One attempt ended. */
     public void processed(Status status, Duration elapsed) {
-      Counter counter = processed.get(status.ordinal());
+      Counter counter = processed.get(status);
       if (counter == null) {
-        counter =
-            Counter.builder("rabbitmq.events.processed")
-                .description("Attempts to handle an event")
-                .tag("event_type", type)
-                .tag("queue_name", queue)
-                .tag("status", status.name().toLowerCase(Locale.ROOT))
-                .register(registry);
-        processed.set(status.ordinal(), counter);
+        counter = processed.computeIfAbsent(status, this::counter);
       }
       counter.increment();
       Timer timer = duration;
@@ -111,7 +102,9 @@ public final class HandlingMeters {
       timer.record(elapsed);
     }
 
-    /** How long it took from publishing to the end of its handling, what that published included. */
+    /**
+     * How long it took from publishing to the end of its handling, what that published included.
+     */
     public void critical(Duration elapsed) {
       Timer timer = critical;
       if (timer == null) {
@@ -132,6 +125,15 @@ public final class HandlingMeters {
           .tag("queue_name", queue)
           .register(registry)
           .increment();
+    }
+
+    private Counter counter(Status status) {
+      return Counter.builder("rabbitmq.events.processed")
+          .description("Attempts to handle an event")
+          .tag("event_type", type)
+          .tag("queue_name", queue)
+          .tag("status", status.name().toLowerCase(Locale.ROOT))
+          .register(registry);
     }
 
     private Timer timer(String name, String description) {

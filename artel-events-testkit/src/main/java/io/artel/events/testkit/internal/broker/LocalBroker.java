@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The watch over epmd lives as long as this object and removes the folder in the end; the watch
  * over the node lives from one start to the next stop. {@code lifecycle} guards start, stop and
- * signals; {@code tool} lets one rabbitmqctl run at a time, for they share a few ports. {@link #close()}
- * takes neither, so that the end of the JVM does not wait for a start.
+ * signals; {@code tool} lets one rabbitmqctl run at a time, for they share a few ports. {@link
+ * #close()} takes neither, so that the end of the JVM does not wait for a start.
  */
 final class LocalBroker extends OwnBroker {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
