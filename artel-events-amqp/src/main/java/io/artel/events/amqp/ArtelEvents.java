@@ -15,6 +15,7 @@ import io.artel.events.amqp.internal.metrics.QueueSizes;
 import io.artel.events.amqp.internal.publish.Batcher;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
+import io.artel.events.amqp.internal.publish.SequenceNumbers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,10 @@ public final class ArtelEvents implements AutoCloseable {
     this.settings = settings;
     shared = Shared.of(settings);
     fallback = new Fallback(shared);
-    brokers = new Brokers(shared, fallback.spool());
+    // Whoever gives events their order numbers them: that is the batcher, if there is one.
+    SequenceNumbers numbers = SequenceNumbers.of(settings.sequenceKeys());
+    boolean batches = settings.batching() != null;
+    brokers = new Brokers(shared, fallback.spool(), batches ? null : numbers);
     publisher = brokers.publisher();
     events =
         new EventChannel(
@@ -67,6 +71,7 @@ public final class ArtelEvents implements AutoCloseable {
             Batcher.of(
                 publisher,
                 settings.batching(),
+                numbers,
                 shared.limits(),
                 settings.maxInFlight(),
                 shared.callbacks(),

@@ -47,6 +47,7 @@ public final class ArtelSettings {
   private final Duration longestReconnect;
   private final int publisherConnections;
   private final boolean strictOrder;
+  private final int sequenceKeys;
   private final int publishRetries;
   private final Duration firstPublishRetry;
   private final PublishFailure publishFailure;
@@ -74,6 +75,7 @@ public final class ArtelSettings {
     this.longestReconnect = builder.longestReconnect;
     this.publisherConnections = builder.publisherConnections;
     this.strictOrder = builder.strictOrder;
+    this.sequenceKeys = builder.sequenceKeys;
     this.publishRetries = builder.publishRetries;
     this.firstPublishRetry = builder.firstPublishRetry;
     this.publishFailure = builder.publishFailure;
@@ -175,6 +177,11 @@ public final class ArtelSettings {
     return strictOrder;
   }
 
+  /** Of how many sessions the events are numbered at a time; 0 if they are not numbered. */
+  public int sequenceKeys() {
+    return sequenceKeys;
+  }
+
   /** How often an event is sent again that the broker refused or returned. */
   public int publishRetries() {
     return publishRetries;
@@ -241,6 +248,7 @@ public final class ArtelSettings {
     private Duration longestReconnect = Duration.ofSeconds(10);
     private int publisherConnections = 1;
     private boolean strictOrder;
+    private int sequenceKeys;
     private int publishRetries = 3;
     private Duration firstPublishRetry = Duration.ofMillis(100);
     private PublishFailure publishFailure = PublishFailure.fail();
@@ -460,6 +468,19 @@ public final class ArtelSettings {
      */
     public Builder strictOrder() {
       this.strictOrder = true;
+      return this;
+    }
+
+    /**
+     * Numbers the events of each session, so that {@link SubscriptionBuilder#checkSequence} sees
+     * what is missing, doubled or out of order. Events without a session have no numbers.
+     *
+     * @param keys how many sessions are remembered at a time, those used last, at some 500 bytes
+     *     each; one that was forgotten is counted anew, which looks like no gap. 0, for no numbers,
+     *     unless given
+     */
+    public Builder sequenceNumbers(int keys) {
+      this.sequenceKeys = keys;
       return this;
     }
 

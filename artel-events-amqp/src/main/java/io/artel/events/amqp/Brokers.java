@@ -9,6 +9,7 @@ import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.EventSpool;
 import io.artel.events.amqp.internal.publish.Limits;
 import io.artel.events.amqp.internal.publish.PublisherPool;
+import io.artel.events.amqp.internal.publish.SequenceNumbers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +47,9 @@ final class Brokers {
    * Brokers that nothing is connected to yet.
    *
    * @param spool takes what no broker answers for, or null
+   * @param numbers numbers what is published, or null if that is done before or not at all
    */
-  Brokers(Shared shared, @Nullable EventSpool spool) {
+  Brokers(Shared shared, @Nullable EventSpool spool, @Nullable SequenceNumbers numbers) {
     this.shared = shared;
     all =
         shared.settings().endpoints().stream()
@@ -58,13 +60,15 @@ final class Brokers {
             all.stream().map(Broker::target).toList(),
             shared.limits(),
             shared.settings().maxInFlight(),
-            spool);
+            spool,
+            numbers);
   }
 
   /** Another publisher, on channels of its own; made before anything is connected. */
   PublisherPool spare(Limits limits, int window) {
     PublisherPool made =
-        shared.publishers(all.stream().map(Broker::spareTarget).toList(), limits, window, null);
+        shared.publishers(
+            all.stream().map(Broker::spareTarget).toList(), limits, window, null, null);
     spare.add(made);
     return made;
   }

@@ -18,6 +18,7 @@ final class SettingsCheck {
   private static final int LONGEST_NAME = 128;
   private static final int MAX_PUBLISHER_CONNECTIONS = 64;
   private static final int MAX_PUBLISH_RETRIES = 20;
+  private static final int MAX_SEQUENCE_KEYS = 1_000_000;
 
   private SettingsCheck() {}
 
@@ -36,6 +37,7 @@ final class SettingsCheck {
     requireRange(
         "publisherConnections", settings.publisherConnections(), 1, MAX_PUBLISHER_CONNECTIONS);
     requireRange("publishRetries", settings.publishRetries(), 0, MAX_PUBLISH_RETRIES);
+    requireRange("sequenceNumbers", settings.sequenceKeys(), 0, MAX_SEQUENCE_KEYS);
     requireRange("publishRetries first", settings.firstPublishRetry(), SHORTEST);
     requireRange("connectTimeout", settings.endpoint().connectTimeout(), SHORTEST);
     Duration lowPriorityTtl = settings.lowPriorityTtl();

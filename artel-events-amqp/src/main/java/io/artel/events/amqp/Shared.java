@@ -7,6 +7,7 @@ import io.artel.events.amqp.internal.publish.CallbackThreads;
 import io.artel.events.amqp.internal.publish.EventSpool;
 import io.artel.events.amqp.internal.publish.Limits;
 import io.artel.events.amqp.internal.publish.PublisherPool;
+import io.artel.events.amqp.internal.publish.SequenceNumbers;
 import io.artel.events.amqp.internal.publish.Spread;
 import java.time.Duration;
 import java.util.List;
@@ -55,16 +56,21 @@ record Shared(
    * is for whoever holds the delivery to try again.
    */
   PublisherPool copies(List<PublisherPool.Target> targets) {
-    return publishers(targets, limits.withoutRetries(), settings.maxInFlight(), null);
+    return publishers(targets, limits.withoutRetries(), settings.maxInFlight(), null, null);
   }
 
   /**
    * Publishers to these.
    *
    * @param spool takes what no broker answers for, or null
+   * @param numbers numbers events, or null
    */
   PublisherPool publishers(
-      List<PublisherPool.Target> targets, Limits limits, int window, @Nullable EventSpool spool) {
+      List<PublisherPool.Target> targets,
+      Limits limits,
+      int window,
+      @Nullable EventSpool spool,
+      @Nullable SequenceNumbers numbers) {
     BrokerGroup group = settings.brokers();
     return new PublisherPool(
         targets,
@@ -72,6 +78,7 @@ record Shared(
         limits,
         window,
         spool,
+        numbers,
         meters,
         callbacks,
         timer,

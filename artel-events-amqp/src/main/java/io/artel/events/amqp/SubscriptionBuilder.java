@@ -157,6 +157,22 @@ public final class SubscriptionBuilder {
   }
 
   /**
+   * Checks the numbers that publishers give to the events of each session, if they do ({@link
+   * ArtelSettings.Builder#sequenceNumbers}): events that are missing, doubled, or come for the
+   * first time after later ones of their session are counted, and warned about at most every 10 s.
+   * Nothing else becomes of them. Judged is what the broker delivers, in the order in which it
+   * does, from each publisher by itself; what cannot be judged is counted as well: events without a
+   * number, and those of sessions that were not seen from their beginning. Off unless given.
+   *
+   * @param keys how many sessions are remembered at a time, those used last, at some 500 bytes each
+   * @throws IllegalArgumentException if it is not 1 to 1,000,000, or the queue has no partitions
+   */
+  public SubscriptionBuilder checkSequence(int keys) {
+    spec.checkSequence(keys);
+    return this;
+  }
+
+  /**
    * How many handlers run at once, over all partitions of a broker; four per processor unless
    * given.
    *

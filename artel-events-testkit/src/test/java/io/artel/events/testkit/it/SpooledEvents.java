@@ -87,7 +87,7 @@ abstract class SpooledEvents extends SpoolRoom {
 
   @Test
   void aSpooledEventShouldArriveAsItWasMeant() throws Exception {
-    ArtelEvents connected = connect();
+    ArtelEvents connected = connect(settings(uri(), folder).sequenceNumbers(10));
     goAway(connected);
     Event<Step> event = step(UUID.randomUUID(), 1);
 
@@ -105,6 +105,10 @@ abstract class SpooledEvents extends SpoolRoom {
     assertThat(message.getProps().getTimestamp()).isNotNull();
     assertThat(message.getProps().getContentType()).isEqualTo("application/json");
     assertThat(message.getProps().getDeliveryMode()).isEqualTo(2);
+    assertThat(message.getProps().getHeaders())
+        .containsEntry("sequence", 1)
+        .containsEntry("sequence_of_type", 1)
+        .containsKey("sequence_epoch");
     assertThat(message.getProps().getHeaders())
         .extractingByKey("session_id")
         .hasToString(String.valueOf(event.sessionId()));

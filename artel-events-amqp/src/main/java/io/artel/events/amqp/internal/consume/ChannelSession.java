@@ -4,11 +4,17 @@ import com.rabbitmq.client.Channel;
 import io.artel.events.amqp.internal.background.Background;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** One channel of a consumer and its acknowledgements: deliveries never outlive it. */
 final class ChannelSession {
+
+  private static final AtomicLong IDS = new AtomicLong();
+
+  /** A number that no other channel of this process has. */
+  final long id = IDS.incrementAndGet();
 
   final Channel channel;
   final String queue;

@@ -78,6 +78,7 @@ public final class QueueSubscription {
   private final @Nullable Workers ownWorkers;
   private final @Nullable KeyLanes<Delivery> lanes;
   private final CrashGuard guard;
+  private final @Nullable SequenceCheck sequences;
   private final RunningHandlers handlers;
   private final List<SourceConsumer> consumers;
   private final List<Runnable> gauges = new ArrayList<>();
@@ -112,6 +113,11 @@ public final class QueueSubscription {
             spec.executor() == null ? spec.workers() : 0,
             spec.thresholds().stuck());
     this.processor = new DeliveryProcessor(spec, shared, handlers, this::onWorker);
+    SequenceTracker tracker = spec.sequences();
+    this.sequences =
+        tracker == null
+            ? null
+            : new SequenceCheck(tracker, spec.queue().name(), spec.catalog(), shared.meters());
     this.guard = new CrashGuard(!spec.queue().isClassic());
     Executor given = spec.executor();
     this.ownWorkers =
@@ -259,6 +265,9 @@ public final class QueueSubscription {
     if (event == null) {
       execute(delivery); // what is no event belongs to no session
       return;
+    }
+    if (sequences != null) {
+      sequences.check(delivery, event);
     }
     lanes.submit(event.key(), delivery);
   }

@@ -30,6 +30,8 @@ public final class SubscriptionSpec {
   /** Half of the broker's patience: a delivery that waits in place longer would be taken away. */
   static final Duration LONGEST_IN_PLACE = TopologyLayout.CONSUMER_TIMEOUT.dividedBy(2);
 
+  private static final int MAX_SEQUENCE_KEYS = 1_000_000;
+
   /** How many deliveries of a key are held unless the user says otherwise. */
   public static final int DEFAULT_PARKED_PER_KEY = 250;
 
@@ -48,6 +50,7 @@ public final class SubscriptionSpec {
   private int workers = 4 * Runtime.getRuntime().availableProcessors();
   private @Nullable Executor executor;
   private Thresholds thresholds = Thresholds.DEFAULTS;
+  private @Nullable SequenceTracker sequences;
 
   /** A type and what handles it. */
   record Handler<T>(EventType<T> type, EventHandler<T> handler) {}
@@ -141,6 +144,22 @@ public final class SubscriptionSpec {
           "parkedPerKey is " + parkedPerKey + ", but must be 1 or more");
     }
     this.parkedPerKey = parkedPerKey;
+  }
+
+  /** Checks the numbers of so many sessions at a time. */
+  public void checkSequence(int keys) {
+    if (!queue.isPartitioned()) {
+      throw new IllegalArgumentException(
+          "queue '"
+              + queue.name()
+              + "' keeps no order, so there is none to check: give it partitions(…), or drop"
+              + " checkSequence");
+    }
+    if (keys < 1 || keys > MAX_SEQUENCE_KEYS) {
+      throw new IllegalArgumentException(
+          "checkSequence is " + keys + ", but must be 1 to " + MAX_SEQUENCE_KEYS);
+    }
+    sequences = new SequenceTracker(keys);
   }
 
   /** Sets how many handlers run at once. */
@@ -298,6 +317,11 @@ public final class SubscriptionSpec {
 
   int parkedPerKey() {
     return parkedPerKey;
+  }
+
+  /** Shared by the brokers of a group, since sessions change between them; null for no check. */
+  @Nullable SequenceTracker sequences() {
+    return sequences;
   }
 
   int workers() {

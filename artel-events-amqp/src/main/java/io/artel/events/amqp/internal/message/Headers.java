@@ -66,6 +66,15 @@ public final class Headers {
   /** How often it was put back from a dead-letter queue. */
   public static final String REDRIVE_COUNT = "redrive_count";
 
+  /** The event's number among those of its key, from 1, within its epoch. */
+  public static final String SEQUENCE = "sequence";
+
+  /** The event's number among those of its key and type, from 1, within its epoch. */
+  public static final String SEQUENCE_OF_TYPE = "sequence_of_type";
+
+  /** Within what the numbers are counted: a text that no two publishers share. */
+  public static final String SEQUENCE_EPOCH = "sequence_epoch";
+
   /** More redrives than this are nobody's count but a forgery, and count as so many. */
   public static final int MAX_REDRIVE_COUNT = 1000;
 
@@ -89,6 +98,12 @@ public final class Headers {
   public static int redrives(@Nullable Map<String, Object> headers) {
     Long value = integer(headers, REDRIVE_COUNT);
     return value == null ? 0 : (int) Math.max(0, Math.min(value, MAX_REDRIVE_COUNT));
+  }
+
+  /** A number that is 1 or more, of any width or as decimal text; 0 if it is none up to there. */
+  public static long positive(@Nullable Map<String, Object> headers, String name, long max) {
+    Long value = integer(headers, name);
+    return value == null || value < 1 || value > max ? 0 : value;
   }
 
   /** A time in epoch milliseconds, or null where there is none that a clock could show. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,7 @@ public final class Meters {
 
   private final MeterRegistry registry;
   private final Map<PublishedKey, Counter> published = new ConcurrentHashMap<>();
+  private final Map<SequenceKey, Counter> sequences = new ConcurrentHashMap<>();
   private final Map<String, AtomicLong> sizes = new ConcurrentHashMap<>();
   private final Set<Gauge> gauges = ConcurrentHashMap.newKeySet();
   private final Map<String, ConnectionMeters> connections = new ConcurrentHashMap<>();
@@ -44,6 +46,8 @@ public final class Meters {
   private final Counter nacks;
 
   private record PublishedKey(String type, String routingKey, String source) {}
+
+  private record SequenceKey(Sequence what, String type, String queue) {}
 
   private record QueueKey(String meter, String queue) {}
 
@@ -68,6 +72,24 @@ public final class Meters {
         blocked.record(Duration.between(blockedSince, status.since()));
       }
       blockedSince = status.state() == State.BLOCKED ? status.since() : null;
+    }
+  }
+
+  /** What the numbers of a key's events show. */
+  public enum Sequence {
+    /** Numbers that were passed over. */
+    GAPS("Events that did not come before later ones of their session and type"),
+    /** A number that came before. */
+    DUPLICATES("Events whose number had come before"),
+    /** A number that came for the first time, after later ones of its key. */
+    REGRESSIONS("Events that came after later ones of their session"),
+    /** No number, or one that nothing is known about. */
+    UNKNOWN("Events whose place in their session cannot be judged");
+
+    private final String description;
+
+    Sequence(String description) {
+      this.description = description;
     }
   }
 
@@ -177,6 +199,20 @@ public final class Meters {
             .description("How long the broker blocked publishing")
             .tag("connection", name)
             .register(registry));
+  }
+
+  /** The numbers of events of this type have shown something, so many times. */
+  public void sequence(Sequence what, String type, String queue, long times) {
+    sequences
+        .computeIfAbsent(
+            new SequenceKey(what, type, queue),
+            key ->
+                Counter.builder("rabbitmq.sequence." + key.what.name().toLowerCase(Locale.ROOT))
+                    .description(key.what.description)
+                    .tag("event_type", key.type)
+                    .tag("queue_name", key.queue)
+                    .register(registry))
+        .increment(times);
   }
 
   /** Meters of handling the events of a queue. */

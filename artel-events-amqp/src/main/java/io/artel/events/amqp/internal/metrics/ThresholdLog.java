@@ -11,14 +11,11 @@ import org.slf4j.Logger;
  */
 public final class ThresholdLog {
 
-  private static final long PERIOD_NANOS = Duration.ofSeconds(10).toNanos();
-
   private final Logger log;
   private final String what;
   private final Duration threshold;
-  private final LongSupplier nanoTime;
+  private final LinePeriod period;
 
-  private long lastLine;
   private long count;
   private Duration worst = Duration.ZERO;
   private @Nullable String worstSubject;
@@ -36,8 +33,7 @@ public final class ThresholdLog {
     this.log = log;
     this.what = what;
     this.threshold = threshold;
-    this.nanoTime = nanoTime;
-    this.lastLine = nanoTime.getAsLong() - PERIOD_NANOS;
+    this.period = new LinePeriod(nanoTime);
   }
 
   /** Notes a duration; cheap where it is below the threshold. */
@@ -51,8 +47,7 @@ public final class ThresholdLog {
         worst = duration;
         worstSubject = subject.toString();
       }
-      long now = nanoTime.getAsLong();
-      if (now - lastLine >= PERIOD_NANOS) {
+      if (period.allows()) {
         log.warn(
             "{}: {} above {} ms since the last such line, at worst {} ms: {}",
             what,
@@ -60,7 +55,6 @@ public final class ThresholdLog {
             threshold.toMillis(),
             worst.toMillis(),
             worstSubject);
-        lastLine = now;
         count = 0;
         worst = Duration.ZERO;
       }

@@ -26,12 +26,26 @@ final class BatchedEvent {
   /** The event as an element of a batch, or null if it must go alone. */
   final BatchMessages.@Nullable Packed packed;
 
-  final CompletableFuture<PublishReceipt> future = new CompletableFuture<>();
+  final CompletableFuture<PublishReceipt> future;
 
-  private final long since = System.nanoTime();
+  private final long since;
 
   BatchedEvent(
       Event<?> event, OutgoingMessage message, boolean storable, boolean packable, int maxBytes) {
+    this(
+        event, message, storable, packable, maxBytes, new CompletableFuture<>(), System.nanoTime());
+  }
+
+  private BatchedEvent(
+      Event<?> event,
+      OutgoingMessage message,
+      boolean storable,
+      boolean packable,
+      int maxBytes,
+      CompletableFuture<PublishReceipt> future,
+      long since) {
+    this.future = future;
+    this.since = since;
     this.storable = storable;
     this.event = event;
     this.message = message;
@@ -41,6 +55,18 @@ final class BatchedEvent {
         element != null && element.length() + BatchMessages.SEPARATOR_LENGTH <= maxBytes
             ? element
             : null;
+  }
+
+  /** The same with its numbers; called in the order in which events are sent. */
+  BatchedEvent numbered(SequenceNumbers numbers, boolean packable, int maxBytes) {
+    return new BatchedEvent(
+        event,
+        numbers.stamp(message, event.sessionId()),
+        storable,
+        packable,
+        maxBytes,
+        future,
+        since);
   }
 
   BatchMessages.Packed requirePacked() {

@@ -41,6 +41,10 @@ public final class Batcher {
 
   private final PublisherPool publisher;
   private final Batching batching;
+
+  /** Numbers events in the order in which they are handed over; null where they have no numbers. */
+  private final @Nullable SequenceNumbers numbers;
+
   private final Limits limits;
   private final ExecutorService callbacks;
   private final Background supervisor;
@@ -71,12 +75,14 @@ public final class Batcher {
   private Batcher(
       PublisherPool publisher,
       Batching batching,
+      @Nullable SequenceNumbers numbers,
       Limits limits,
       int maxInFlight,
       ExecutorService callbacks,
       Background supervisor) {
     this.publisher = publisher;
     this.batching = batching;
+    this.numbers = numbers;
     this.limits = limits;
     this.callbacks = callbacks;
     this.supervisor = supervisor;
@@ -87,19 +93,21 @@ public final class Batcher {
    * A batcher in front of this publisher, which nobody else may use, or null where there is nothing
    * to do for one.
    *
+   * @param numbers numbers events, or null
    * @param callbacks where outcomes are announced, from {@link CallbackThreads}
    * @param supervisor sends what has waited long enough; a send may block on the socket
    */
   public static @Nullable Batcher of(
       PublisherPool publisher,
       @Nullable Batching batching,
+      @Nullable SequenceNumbers numbers,
       Limits limits,
       int maxInFlight,
       ExecutorService callbacks,
       Background supervisor) {
     return batching == null
         ? null
-        : new Batcher(publisher, batching, limits, maxInFlight, callbacks, supervisor);
+        : new Batcher(publisher, batching, numbers, limits, maxInFlight, callbacks, supervisor);
   }
 
   /**
@@ -116,14 +124,17 @@ public final class Batcher {
       OutgoingMessage message,
       boolean storable,
       @Nullable Collection<Object> gathering) {
-    BatchedEvent added =
-        new BatchedEvent(event, message, storable, batching.packs(event), batching.maxBytes());
-    if (!enter(added)) {
-      return added.future;
+    boolean packs = batching.packs(event);
+    BatchedEvent coming =
+        new BatchedEvent(event, message, storable, packs && numbers == null, batching.maxBytes());
+    if (!enter(coming)) {
+      return coming.future;
     }
     List<Handed> handed = new ArrayList<>(2);
     lock.lock();
     try {
+      BatchedEvent added =
+          numbers == null ? coming : coming.numbered(numbers, packs, batching.maxBytes());
       Object key = key(event, message);
       add(key, added, gathering != null, handed);
       if (gathering != null) {
@@ -133,7 +144,7 @@ public final class Batcher {
       lock.unlock();
     }
     follow(handed);
-    return added.future;
+    return coming.future;
   }
 
   private static Object key(Event<?> event, OutgoingMessage message) {

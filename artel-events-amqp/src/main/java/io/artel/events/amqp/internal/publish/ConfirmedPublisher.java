@@ -63,6 +63,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   /** Takes what the broker does not answer for; null where nothing does. */
   private final @Nullable EventSpool spool;
 
+  /** Numbers events in the order in which they are sent; null where they have no numbers. */
+  private final @Nullable SequenceNumbers numbers;
+
   /** Held by the one thread that writes to the socket; taken before {@link #lock}. */
   private final ReentrantLock writing = new ReentrantLock();
 
@@ -94,6 +97,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
    *
    * @param window what bounds it, together with others
    * @param spool takes what the broker does not answer for, or null
+   * @param numbers numbers events, or null
    * @param tally where outcomes are counted, together with those of others
    * @param callbacks where outcomes are announced, from {@link CallbackThreads}
    * @param timer for what is quick
@@ -104,6 +108,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       Limits limits,
       Window window,
       @Nullable EventSpool spool,
+      @Nullable SequenceNumbers numbers,
       Tally tally,
       Meters meters,
       ExecutorService callbacks,
@@ -113,6 +118,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     this.limits = limits;
     this.window = window;
     this.spool = spool;
+    this.numbers = numbers;
     this.callbacks = callbacks;
     this.supervisor = supervisor;
     this.outbox = new Outbox(limits.strictOrder());
@@ -145,6 +151,9 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       if (closing) {
         outcomes.finish(pending, pending.failure(Outcome.NOT_SENT, "the publisher is closed"));
       } else {
+        if (numbers != null) {
+          pending.numbered(numbers); // with the lock held, which gives messages their order
+        }
         outbox.add(pending);
       }
     } finally {

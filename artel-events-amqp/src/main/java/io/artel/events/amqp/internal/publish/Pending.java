@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** One message from its publish call to its outcome. */
 final class Pending {
 
-  final OutgoingMessage message;
+  /** Replaced by {@link #numbered} before anybody else knows of it, and never again. */
+  OutgoingMessage message;
+
   final Subject subject;
   final CompletableFuture<PublishReceipt> future = new CompletableFuture<>();
 
@@ -80,6 +82,11 @@ final class Pending {
             elapsed()),
         reason,
         cause);
+  }
+
+  /** Gives it its numbers, before it is in the outbox. */
+  void numbered(SequenceNumbers numbers) {
+    message = numbers.stamp(message, subject.key());
   }
 
   /** Ends it before it is in the window. */

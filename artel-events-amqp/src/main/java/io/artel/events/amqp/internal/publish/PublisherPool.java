@@ -59,6 +59,7 @@ public final class PublisherPool {
    *
    * @param spread how events are spread, where there are several brokers
    * @param spool takes what no broker answers for, or null
+   * @param numbers numbers events, or null
    */
   public PublisherPool(
       List<Target> targets,
@@ -66,6 +67,7 @@ public final class PublisherPool {
       Limits limits,
       int maxInFlight,
       @Nullable EventSpool spool,
+      @Nullable SequenceNumbers numbers,
       Meters meters,
       ExecutorService callbacks,
       Background timer,
@@ -87,6 +89,7 @@ public final class PublisherPool {
                                         limits,
                                         window,
                                         spool,
+                                        numbers,
                                         tally,
                                         meters,
                                         callbacks,
