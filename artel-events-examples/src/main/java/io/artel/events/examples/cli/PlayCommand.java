@@ -34,6 +34,7 @@ final class PlayCommand implements Callable<Integer> {
   private static final int DEFAULT_SECONDS = 30;
   private static final int MAX_SESSIONS = 100_000;
   private static final int MAX_SECONDS = 86_400;
+  private static final int MAX_INSTANCES = 16;
   private static final double GENTLE_RATE = 100;
   private static final double GENTLE_RATE_PER_SESSION = 2;
 
@@ -82,6 +83,24 @@ final class PlayCommand implements Callable<Integer> {
   private boolean chaos;
 
   @Option(
+      names = "--instances",
+      paramLabel = "N",
+      description = {
+        "How many instances of each service that reads a shared queue;",
+        "1 unless given."
+      })
+  private @Nullable Integer instances;
+
+  @Option(
+      names = "--restart-every",
+      paramLabel = "S",
+      description = {
+        "Stops one instance every so many seconds and starts it anew, by turns in",
+        "good order and cut off; for generated games."
+      })
+  private @Nullable Integer restartEvery;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "Writes the figures to this file, as one JSON object.")
@@ -93,6 +112,10 @@ final class PlayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput, ScriptException, IOException {
     PlayOptions options = options();
+    options =
+        options.withInstances(
+            within("--instances", instances, 1, MAX_INSTANCES),
+            restartEvery == null ? 0 : within("--restart-every", restartEvery, 1, MAX_SECONDS));
     if (chaos) {
       options = options.withChaos(seed != null ? seed : 1);
     }
@@ -122,10 +145,10 @@ final class PlayCommand implements Callable<Integer> {
       throw new BadInput("--rate is " + rate + ", but must be more than 0, and at most 1000000");
     }
     if (script != null) {
-      if (sessions != null || seconds != null || seed != null) {
+      if (sessions != null || seconds != null || seed != null || restartEvery != null) {
         throw new BadInput(
-            "--script cannot be combined with --sessions, --seconds or --seed: those are for"
-                + " generated games");
+            "--script cannot be combined with --sessions, --seconds, --seed or --restart-every:"
+                + " those are for generated games");
       }
       double pace = rate != null ? rate : GENTLE_RATE;
       return script.equals("-")

@@ -24,6 +24,7 @@ import io.artel.events.HandlerContext;
 import io.artel.events.ValidationException;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.Subscription;
+import io.artel.events.examples.contract.Around;
 import io.artel.events.examples.contract.BilliardsEvents.AchievementCheck;
 import io.artel.events.examples.contract.BilliardsEvents.BallPotted;
 import io.artel.events.examples.contract.BilliardsEvents.FoulCommitted;
@@ -59,6 +60,8 @@ public final class GameService {
   /** The service's name. */
   public static final String NAME = "game_service";
 
+  private static final int SESSIONS_CHECKED = 10_000;
+
   private final GameStore store;
 
   /** A service that keeps its sessions here. */
@@ -67,18 +70,19 @@ public final class GameService {
   }
 
   /** Starts reading the game events. */
-  public Subscription start(ArtelEvents artel) {
+  public Subscription start(ArtelEvents artel, Around around) {
     return artel
         .subscribe(BilliardsTopology.GAME_QUEUE)
-        .on(SESSION_CREATED, this::sessionCreated)
-        .on(PLAYER_JOINED, this::playerJoined)
-        .on(TEMPLATE_USED, this::templateUsed)
-        .on(GAME_STARTED, this::gameStarted)
-        .on(BALL_POTTED, this::ballPotted)
-        .on(FOUL_COMMITTED, this::foulCommitted)
-        .on(TURN_CHANGED, this::turnChanged)
-        .on(GAME_ENDED, this::gameEnded)
-        .on(SESSION_COMPLETED, this::sessionCompleted)
+        .checkSequence(SESSIONS_CHECKED)
+        .on(SESSION_CREATED, around.handler(this::sessionCreated))
+        .on(PLAYER_JOINED, around.handler(this::playerJoined))
+        .on(TEMPLATE_USED, around.handler(this::templateUsed))
+        .on(GAME_STARTED, around.handler(this::gameStarted))
+        .on(BALL_POTTED, around.handler(this::ballPotted))
+        .on(FOUL_COMMITTED, around.handler(this::foulCommitted))
+        .on(TURN_CHANGED, around.handler(this::turnChanged))
+        .on(GAME_ENDED, around.handler(this::gameEnded))
+        .on(SESSION_COMPLETED, around.handler(this::sessionCompleted))
         .onFailure(GAME_ENDED, FailurePolicy.compensate(ValidationException.class))
         .start();
   }

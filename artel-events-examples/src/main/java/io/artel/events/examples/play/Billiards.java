@@ -23,13 +23,15 @@ import io.artel.events.examples.stats.StatsService;
 import io.artel.events.examples.stats.StatsStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * All services in one process, each with connections of its own, as if they were started apart; and
- * one more for the players, who publish what happens at the tables.
+ * one more for the players, who publish what happens at the tables. Of those that read shared
+ * queues there may be several {@linkplain Instance instances}. Used by one thread at a time.
  */
 public final class Billiards implements AutoCloseable {
 
@@ -53,11 +55,13 @@ public final class Billiards implements AutoCloseable {
   private static final Duration PUBLISH_TIMEOUT = Duration.ofMinutes(2);
 
   private static final int AUDIT_KEPT = 1000;
+  private static final int SESSIONS_NUMBERED = 10_000;
 
   private final BrokerAddress address;
   private final Topology topology;
   private final FlowObserver observer;
-  private final Around around;
+  private final Crew crew;
+  private final List<Instance> instances = new ArrayList<>();
   private final Deque<ArtelEvents> connections = new ArrayDeque<>();
   private final GameStore games = new InMemoryGameStore();
   private final StatsStore stats = new InMemoryStatsStore();
@@ -65,9 +69,23 @@ public final class Billiards implements AutoCloseable {
   private final AuditService audit = new AuditService(AUDIT_KEPT);
   private final Scoreboard scoreboard = new Scoreboard();
 
-  private Billiards(
-      BrokerAddress address, Topology topology, FlowObserver observer, Around around) {
-    this.around = around;
+  /**
+   * Who reads the shared queues.
+   *
+   * @param instances how many there are of each service
+   * @param cuttable whether {@link #restart} may cut them off
+   * @param watch sees the handlers of the game service
+   * @param around is around the handlers of {@link #DISTURBED} queues
+   */
+  record Crew(int instances, boolean cuttable, SessionWatch watch, Around around) {
+    /** One of each, and nothing around their handlers. */
+    static Crew one() {
+      return new Crew(1, false, new SessionWatch(event -> {}), Around.NOTHING);
+    }
+  }
+
+  private Billiards(BrokerAddress address, Topology topology, FlowObserver observer, Crew crew) {
+    this.crew = crew;
     this.address = address;
     this.topology = topology;
     this.observer = observer;
@@ -80,13 +98,13 @@ public final class Billiards implements AutoCloseable {
    *     running then
    */
   public static Billiards start(BrokerAddress address, Topology topology, FlowObserver observer) {
-    return start(address, topology, observer, Around.NOTHING);
+    return start(address, topology, observer, Crew.one());
   }
 
-  /** Like the other, with something around the handlers of {@link #DISTURBED} queues. */
+  /** Like the other, with this crew. */
   static Billiards start(
-      BrokerAddress address, Topology topology, FlowObserver observer, Around around) {
-    Billiards billiards = new Billiards(address, topology, observer, around);
+      BrokerAddress address, Topology topology, FlowObserver observer, Crew crew) {
+    Billiards billiards = new Billiards(address, topology, observer, crew);
     try {
       billiards.start();
     } catch (RuntimeException e) {
@@ -99,17 +117,10 @@ public final class Billiards implements AutoCloseable {
   private void start() {
     service(AuditService.NAME, audit::start);
     service(LiveGateway.NAME, new LiveGateway(scoreboard)::start);
-    service(
-        NotificationService.NAME,
-        artel -> new NotificationService(notifications).start(artel, around));
-    service(
-        StatsService.NAME,
-        artel -> {
-          StatsService service = new StatsService(stats);
-          service.start(artel, around);
-          service.startUndoing(artel);
-        });
-    service(GameService.NAME, new GameService(games)::start);
+    for (int number = 0; number < crew.instances; number++) {
+      instances.add(new Instance(address, crew.cuttable));
+      start(number);
+    }
     service(PLAYERS, artel -> {});
   }
 
@@ -117,6 +128,46 @@ public final class Billiards implements AutoCloseable {
     ArtelEvents artel = ArtelEvents.connect(settings(address, topology, name, observer));
     connections.addLast(artel);
     start.accept(artel);
+  }
+
+  private void start(int number) {
+    ArtelEvents notifying = connect(number, NotificationService.NAME);
+    new NotificationService(notifications).start(notifying, crew.around);
+    ArtelEvents counting = connect(number, StatsService.NAME);
+    StatsService service = new StatsService(stats);
+    service.start(counting, crew.around);
+    service.startUndoing(counting);
+    ArtelEvents judging = connect(number, GameService.NAME);
+    new GameService(games).start(judging, crew.watch.of(number));
+  }
+
+  private ArtelEvents connect(int number, String name) {
+    return instances
+        .get(number)
+        .connect(where -> ArtelEvents.connect(settings(where, topology, name, observer)));
+  }
+
+  /** How many instances there are. */
+  int instances() {
+    return instances.size();
+  }
+
+  /**
+   * Stops an instance and starts it anew; one that could not be started is started.
+   *
+   * @param abruptly whether it is cut off, as if its process was killed
+   * @throws RuntimeException as {@link ArtelEvents#connect(ArtelSettings)} does; the instance is
+   *     not there then
+   */
+  void restart(int number, boolean abruptly) {
+    Instance gone = instances.get(number);
+    if (abruptly) {
+      gone.cut();
+    } else {
+      gone.close();
+    }
+    instances.set(number, new Instance(address, crew.cuttable));
+    start(number);
   }
 
   /** The settings of one service. */
@@ -129,6 +180,7 @@ public final class Billiards implements AutoCloseable {
             .topology(topology)
             .catalog(BilliardsEvents.catalog())
             .observer(observer)
+            .sequenceNumbers(SESSIONS_NUMBERED)
             .publishTimeout(PUBLISH_TIMEOUT);
     if (address.management() != null) {
       settings.managementUri(address.management());
@@ -174,6 +226,10 @@ public final class Billiards implements AutoCloseable {
   /** Stops the services, the players first. */
   @Override
   public void close() {
+    if (!connections.isEmpty()) {
+      connections.removeLast().close();
+    }
+    instances.forEach(Instance::close);
     while (!connections.isEmpty()) {
       connections.removeLast().close();
     }

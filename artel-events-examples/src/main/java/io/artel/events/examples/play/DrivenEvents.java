@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The events that the players' side publishes, from the publish call to the first handling: hands
  * the confirmed ones to a {@link Recount} in the order in which their session published them, and
- * counts those that were first handled in another order. Guarded by its own lock.
+ * counts those whose handler was first called in another order. Guarded by its own lock.
  */
 final class DrivenEvents {
 
@@ -27,6 +27,7 @@ final class DrivenEvents {
     final int children;
     final int number;
     State state = State.IN_FLIGHT;
+    boolean begun;
     boolean handled;
 
     Driven(Event<?> event, int children, int number) {
@@ -40,7 +41,7 @@ final class DrivenEvents {
   private static final class Line {
     final Deque<Driven> uncounted = new ArrayDeque<>();
     int published;
-    int handledUpTo;
+    int begunUpTo;
   }
 
   private final Recount recount;
@@ -89,6 +90,21 @@ final class DrivenEvents {
     }
   }
 
+  /** A handler of the game service is called with an event, which may be so again. */
+  synchronized void begun(UUID event) {
+    Driven driven = events.get(event);
+    if (driven == null || driven.begun) {
+      return;
+    }
+    driven.begun = true;
+    Line line = line(driven);
+    if (driven.number < line.begunUpTo) {
+      inversions++;
+    } else {
+      line.begunUpTo = driven.number;
+    }
+  }
+
   /** The game service's first attempt at an event has ended; further ones are left alone. */
   synchronized void handled(UUID event) {
     Driven driven = events.get(event);
@@ -101,12 +117,6 @@ final class DrivenEvents {
       countOn(driven, false);
     } else {
       expectedChildren -= driven.children;
-    }
-    Line line = line(driven);
-    if (driven.number < line.handledUpTo) {
-      inversions++;
-    } else {
-      line.handledUpTo = driven.number;
     }
     forgetIfDone(driven);
   }

@@ -89,6 +89,11 @@ final class FlowRecorder implements FlowObserver {
     }
   }
 
+  /** A handler of the game service is called with this event. */
+  void begun(Event<?> event) {
+    driven.begun(event.id());
+  }
+
   @Override
   public void settled(Settlement settlement) {
     String queue = settlement.queue();

@@ -3,6 +3,7 @@ package io.artel.events.examples.play;
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.BrokerInfo;
+import io.artel.events.examples.contract.Around;
 import io.artel.events.examples.contract.BilliardsTopology;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ public final class Play {
   private final boolean terminal;
   private final Topology topology = BilliardsTopology.ordered();
   private final PlayerNames names = new PlayerNames();
+  private final AtomicLong restarts = new AtomicLong();
 
   /**
    * A play.
@@ -87,10 +90,17 @@ public final class Play {
     FlowRecorder recorder = new FlowRecorder(topology);
     Long seed = options.chaos();
     Chaos chaos = seed == null ? null : new Chaos(seed);
+    SessionWatch watch = new SessionWatch(recorder::begun);
     Billiards services =
-        chaos == null
-            ? Billiards.start(address, topology, recorder)
-            : Billiards.start(address, topology, new BothObservers(recorder, chaos), chaos);
+        Billiards.start(
+            address,
+            topology,
+            chaos == null ? recorder : new BothObservers(recorder, chaos),
+            new Billiards.Crew(
+                options.instances(),
+                options.restartEvery() > 0,
+                watch,
+                chaos == null ? Around.NOTHING : chaos));
     BrokerInfo broker = services.broker();
     out.println("Playing on " + broker + ".");
     out.flush();
@@ -107,7 +117,7 @@ public final class Play {
     Set<UUID> differing =
         Consistency.differing(recorder.expectedTotals(), services.games(), services.stats());
     double seconds = Math.max(1, recorder.lastConfirmedNanos() - start) / 1e9;
-    Report report = report(broker, recorder, losses, differing.size(), seconds, chaos);
+    Report report = report(broker, recorder, watch, losses, differing.size(), seconds, chaos);
     Display.standings(out, services.stats(), names);
     summarize(report, recorder, losses);
     return new Played(report, services, differing);
@@ -136,11 +146,14 @@ public final class Play {
     return List.of();
   }
 
-  @SuppressWarnings("try") // the display draws while it is open
+  @SuppressWarnings("try") // the display draws while it is open, and instances are restarted
   private void drive(Billiards services, FlowRecorder recorder, Driver driver, Moves moves) {
     try (Display display =
         new Display(out, terminal, recorder, services.scoreboard(), moves, names)) {
-      driver.play(moves);
+      try (Restarts open =
+          new Restarts(services, Duration.ofSeconds(options.restartEvery()), restarts)) {
+        driver.play(moves);
+      }
       Drain.await(recorder, Drain.PATIENCE);
     }
   }
@@ -185,9 +198,10 @@ public final class Play {
     return losses;
   }
 
-  private static Report report(
+  private Report report(
       BrokerInfo broker,
       FlowRecorder recorder,
+      SessionWatch watch,
       Losses losses,
       int inconsistent,
       double seconds,
@@ -202,6 +216,8 @@ public final class Play {
         inconsistent,
         recorder.duplicates(),
         recorder.inversions(),
+        watch.overlaps(),
+        restarts.get(),
         rounded(recorder.latencies().criticalMillis(50)),
         rounded(recorder.latencies().criticalMillis(99)),
         rounded(recorder.latencies().processingMillis(99)),
@@ -218,6 +234,15 @@ public final class Play {
     if (recorder.failedCount() > 0) {
       out.println(
           recorder.failedCount() + " events were not confirmed; the latest: " + recorder.failure());
+    }
+    if (options.instances() > 1 || report.restarts() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "%d instances, restarted %d times: %d events out of order, %d overlaps in a session.%n",
+          options.instances(),
+          report.restarts(),
+          report.orderInversions(),
+          report.sessionOverlaps());
     }
     if (losses.waiting() > 0) {
       out.println(losses.waiting() + " events still wait in queues.");

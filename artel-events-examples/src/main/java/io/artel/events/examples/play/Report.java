@@ -20,6 +20,8 @@ public record Report(
     @JsonProperty("inconsistent") long inconsistent,
     @JsonProperty("duplicates") long duplicates,
     @JsonProperty("order_inversions") long orderInversions,
+    @JsonProperty("session_overlaps") long sessionOverlaps,
+    @JsonProperty("restarts") long restarts,
     @JsonProperty("critical_p50_ms") double criticalP50Ms,
     @JsonProperty("critical_p99_ms") double criticalP99Ms,
     @JsonProperty("processing_p99_ms") double processingP99Ms,

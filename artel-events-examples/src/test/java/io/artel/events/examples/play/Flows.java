@@ -85,6 +85,9 @@ final class Flows {
   }
 
   void settled(String queue, @Nullable Event<?> event, Outcome outcome) {
+    if (event != null && queue.equals(BilliardsTopology.GAME_QUEUE)) {
+      recorder.begun(event);
+    }
     recorder.settled(
         new Settlement(
             queue, event, 1, outcome, null, Instant.now(), Instant.now(), Duration.ofMillis(1)));

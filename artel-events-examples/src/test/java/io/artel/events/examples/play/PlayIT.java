@@ -93,6 +93,8 @@ class PlayIT {
             "inconsistent",
             "duplicates",
             "order_inversions",
+            "session_overlaps",
+            "restarts",
             "critical_p50_ms",
             "critical_p99_ms",
             "processing_p99_ms",
@@ -100,7 +102,8 @@ class PlayIT {
             "messages_per_second");
     assertThat(json.path("broker").path("product").asText()).isEqualTo("RabbitMQ");
     assertThat(json.path("broker").path("version").asText()).isEqualTo(broker.version());
-    for (String zero : List.of("lost", "inconsistent", "dead_lettered", "order_inversions")) {
+    for (String zero :
+        List.of("lost", "inconsistent", "dead_lettered", "order_inversions", "restarts")) {
       assertThat(json.path(zero).asLong(-1)).as(zero).isZero();
     }
     assertThat(json.path("confirmed").asLong())
