@@ -62,7 +62,7 @@ final class SequenceCheck {
     Verdict verdict =
         tracker.judge(
             event.key(), event.type(), place(headers), way(delivery), delivery.session.id);
-    if (verdict == Verdict.EXPECTED) {
+    if (verdict.equals(Verdict.EXPECTED)) {
       return;
     }
     String type = catalog.find(event.type()).isPresent() ? event.type() : Meters.OTHER_TYPE;

@@ -212,7 +212,7 @@ public final class Meters {
                     .tag("event_type", key.type)
                     .tag("queue_name", key.queue)
                     .register(registry))
-        .increment(times);
+        .increment((double) times);
   }
 
   /** Meters of handling the events of a queue. */
