@@ -3,14 +3,21 @@ package io.artel.events.amqp.internal.consume;
 import com.rabbitmq.client.Channel;
 import io.artel.events.amqp.internal.background.Background;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One channel of a consumer and its acknowledgements: deliveries never outlive it. */
 final class ChannelSession {
 
+  private static final Logger log = LoggerFactory.getLogger(ChannelSession.class);
   private static final AtomicLong IDS = new AtomicLong();
 
   /** A number that no other channel of this process has. */
@@ -21,6 +28,12 @@ final class ChannelSession {
   final long generation;
   final int prefetch;
   final AckBatch acks;
+
+  /** Completes when it is closed, or has settled the last message that it will get. */
+  final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+  /** What its consumer is called, once the broker has accepted it. */
+  volatile @Nullable String consumerTag;
 
   private final AtomicInteger unfinished = new AtomicInteger();
   private volatile boolean givenUp;
@@ -69,6 +82,17 @@ final class ChannelSession {
   /** Does this with the tags of messages that are done with, instead of acknowledging them. */
   void insteadOfAcks(LongConsumer action) {
     instead = action;
+  }
+
+  /** Waits so long until it has ended. */
+  void awaitEnd(Duration patience) {
+    try {
+      ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("'{}': a message that is read alone is given back, behind others", queue);
+    }
   }
 
   /** Whether nothing is under way here, and nothing has come for so long. */

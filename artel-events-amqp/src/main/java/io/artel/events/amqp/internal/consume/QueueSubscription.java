@@ -319,7 +319,7 @@ public final class QueueSubscription {
 
   private void run(Delivery delivery, BiConsumer<Delivery, Ending> part) {
     running.incrementAndGet();
-    if (stopping) {
+    if (stopping && delivery.session.isOpen() && !isAlone(delivery)) {
       endRun();
       return; // the broker delivers it again
     }
@@ -333,6 +333,16 @@ public final class QueueSubscription {
           decode(delivery);
           part.accept(delivery, ending);
         });
+  }
+
+  /** Whether it is read alone, since it may be one that brings the process down. */
+  private boolean isAlone(Delivery delivery) {
+    return delivery.session.prefetch < spec.prefetch();
+  }
+
+  /** An ordered queue waits, rather than to get the one behind those that came back before. */
+  private boolean mayGiveBack() {
+    return lanes == null || stopping;
   }
 
   private void decode(Delivery delivery) {
@@ -411,7 +421,7 @@ public final class QueueSubscription {
       if (said.compareAndSet(false, true)) {
         guard.survived(delivery.messageId());
         ended();
-        if (delivery.session.prefetch < spec.prefetch()) {
+        if (isAlone(delivery) && mayGiveBack()) {
           // Read alone, it would hold up the whole queue while it waits.
           Channels.abort(delivery.session.channel);
         }
@@ -460,16 +470,19 @@ public final class QueueSubscription {
 
   /** Stops, waiting so long for running handlers. */
   public StopCount stop(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
     synchronized (lock) {
       if (stopped) {
         return report;
       }
       stopping = true;
+    }
+    consumers.forEach(SourceConsumer::beginStop);
+    synchronized (lock) {
       handlers.askToEnd();
       watches.forEach(watch -> watch.cancel(false));
       processor.stop();
-      long deadline = System.nanoTime() + timeout.toNanos();
-      long left = timeout.toMillis();
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       try {
         while (running.get() > 0 && left > 0) {
           lock.wait(left);
@@ -482,7 +495,9 @@ public final class QueueSubscription {
         log.warn("{}: {} handlers still run after {}", place(), running, timeout);
       }
     }
-    consumers.forEach(SourceConsumer::stop);
+    for (SourceConsumer consumer : consumers) {
+      consumer.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
     gauges.forEach(Runnable::run);
     int interrupted = handlers.interrupt(); // their deliveries are given back by now
     if (ownWorkers != null) {

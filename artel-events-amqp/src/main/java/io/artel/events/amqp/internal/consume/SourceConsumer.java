@@ -66,6 +66,9 @@ final class SourceConsumer implements SupervisedConnection.User {
   /** Whether it will be tried again in a while; one trial is enough, whoever asks for it. */
   private boolean waiting;
 
+  /** Whether no other channel follows. */
+  private boolean ending;
+
   private boolean stopped;
 
   /** Whether to read one at a time. */
@@ -153,7 +156,7 @@ final class SourceConsumer implements SupervisedConnection.User {
 
   private void open(Connection on) throws IOException {
     synchronized (lock) {
-      if (stopped || opening || isAlive()) {
+      if (ending || stopped || opening || isAlive()) {
         return;
       }
       opening = true;
@@ -193,7 +196,7 @@ final class SourceConsumer implements SupervisedConnection.User {
       }
       channel.basicQos(ahead);
       ChannelSession opened = new ChannelSession(channel, queue, number, ahead, timer);
-      channel.basicConsume(queue, false, new Receiver(opened));
+      opened.consumerTag = channel.basicConsume(queue, false, new Receiver(opened));
       log.debug("{}: reading '{}' with prefetch {}", description, queue, ahead);
       return opened;
     } catch (IOException | RuntimeException e) {
@@ -255,8 +258,38 @@ final class SourceConsumer implements SupervisedConnection.User {
     return true;
   }
 
-  /** Sends outstanding acknowledgements and closes the channel, which gives back what is left. */
-  void stop() {
+  /**
+   * Begins to stop. What is read one at a time must not be given back, since quorum queues put it
+   * behind what came back before: the one that is here is handled to its end, and is the last.
+   * Waits for the broker.
+   */
+  void beginStop() {
+    ChannelSession current;
+    synchronized (lock) {
+      ending = true;
+      current = session;
+    }
+    if (current == null || current.prefetch >= prefetch) {
+      return;
+    }
+    String tag = current.consumerTag;
+    if (tag == null) {
+      return; // nothing has come yet
+    }
+    current.insteadOfAcks(last -> supervisor.run(() -> endCare(current, tag, last)));
+    if (current.isIdle(Duration.ZERO)) {
+      cancel(current, tag);
+      if (current.isIdle(Duration.ZERO)) {
+        current.ended.complete(null);
+      }
+    }
+  }
+
+  /**
+   * Waits so long until what is read one at a time has its end, sends outstanding acknowledgements
+   * and closes the channel, which gives back what is left.
+   */
+  void stop(Duration patience) {
     SupervisedConnection mine;
     ChannelSession last;
     synchronized (lock) {
@@ -267,6 +300,9 @@ final class SourceConsumer implements SupervisedConnection.User {
       session = null;
     }
     if (last != null) {
+      if (last.prefetch < prefetch && last.isOpen()) {
+        last.awaitEnd(patience);
+      }
       last.acks.flush();
       Channels.abort(last.channel);
     }
@@ -301,14 +337,19 @@ final class SourceConsumer implements SupervisedConnection.User {
    * back meanwhile: quorum queues put it behind what came back before.
    */
   private void endCare(ChannelSession current, String consumerTag, long tag) {
-    try {
-      current.channel.basicCancel(consumerTag); // before another message comes
-    } catch (IOException | AlreadyClosedException e) {
-      log.debug("{}: the channel is gone, the broker delivers again", description, e);
-    }
+    cancel(current, consumerTag); // before another message comes
     current.acks.finished(tag);
     current.acks.flush();
+    current.ended.complete(null);
     beCareful(current, false);
+  }
+
+  private void cancel(ChannelSession current, String consumerTag) {
+    try {
+      current.channel.basicCancel(consumerTag);
+    } catch (IOException | AlreadyClosedException e) {
+      log.debug("{}: cancelled before, or the channel is gone", description, e);
+    }
   }
 
   private int losses() {
@@ -318,6 +359,7 @@ final class SourceConsumer implements SupervisedConnection.User {
   }
 
   private void closed(ChannelSession gone, ShutdownSignalException signal) {
+    gone.ended.complete(null);
     synchronized (lock) {
       if (stopped || session != gone) {
         return;
