@@ -28,8 +28,10 @@ public interface HandlerContext {
   Map<String, Object> headers();
 
   /**
-   * Whether the channel that this delivery came on is still open. When it is not, the broker has
-   * given the message to somebody else, or will.
+   * Whether the channel that this delivery came on is still open, and this process has not just
+   * stood still for a heartbeat or more. When it is not so, the broker has given the message to
+   * somebody else, or will. A handler that asks directly before what it must not do beside another
+   * owner leaves open only the moment in between.
    */
   boolean stillOwned();
 

@@ -332,6 +332,7 @@ public final class ArtelEvents implements AutoCloseable {
     shared.supervisor().stop();
     brokers.close();
     shared.timer().stop();
+    shared.standstill().stop();
     shared.callbacks().shutdown();
     shared.meters().close();
     return fallback.close(report);

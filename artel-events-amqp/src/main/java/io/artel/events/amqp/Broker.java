@@ -168,7 +168,8 @@ final class Broker {
             settings.observer(),
             settings.name(),
             shared.timer(),
-            shared.supervisor()));
+            shared.supervisor(),
+            shared.standstill()));
   }
 
   /** The topology with the retry queues that this needs. */

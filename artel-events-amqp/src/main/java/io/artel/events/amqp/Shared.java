@@ -2,6 +2,7 @@ package io.artel.events.amqp;
 
 import io.artel.events.ConnectionStatus;
 import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.background.Standstill;
 import io.artel.events.amqp.internal.metrics.Meters;
 import io.artel.events.amqp.internal.publish.CallbackThreads;
 import io.artel.events.amqp.internal.publish.EventSpool;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param timer for what is quick
  * @param supervisor for what waits for a broker
+ * @param standstill notices when the process stood still
  * @param callbacks where outcomes and connection states are announced
  */
 record Shared(
@@ -30,6 +32,7 @@ record Shared(
     Meters meters,
     Background timer,
     Background supervisor,
+    Standstill standstill,
     ExecutorService callbacks) {
 
   private static final Logger log = LoggerFactory.getLogger(ArtelEvents.class);
@@ -48,6 +51,7 @@ record Shared(
         new Meters(settings.meterRegistry()),
         new Background(name + "-timer", 2),
         new Background(name + "-supervisor", 3 * settings.endpoints().size()),
+        new Standstill(name + "-standstill"),
         CallbackThreads.create(name + "-callbacks"));
   }
 

@@ -2,6 +2,7 @@ package io.artel.events.amqp.internal.consume;
 
 import com.rabbitmq.client.Channel;
 import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.background.Standstill;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,13 @@ final class ChannelSession {
   /** What its consumer is called, once the broker has accepted it. */
   volatile @Nullable String consumerTag;
 
+  /**
+   * After so many nanoseconds without a sign the broker may soon take this process for dead: it
+   * waits for two heartbeats, and gets one each half.
+   */
+  final long longestStandstill;
+
+  private final Standstill standstill;
   private final AtomicInteger unfinished = new AtomicInteger();
   private volatile boolean givenUp;
   private volatile long lastDelivery = System.nanoTime();
@@ -44,17 +52,28 @@ final class ChannelSession {
    * A channel that reads a queue.
    *
    * @param generation the number of the channel among those of its consumer
+   * @param heartbeat that of its connection, in seconds; 0 for none
    */
-  ChannelSession(Channel channel, String queue, long generation, int prefetch, Background timer) {
+  ChannelSession(
+      Channel channel,
+      String queue,
+      long generation,
+      int prefetch,
+      Background timer,
+      Standstill standstill,
+      int heartbeat) {
     this.channel = channel;
     this.queue = queue;
     this.generation = generation;
     this.prefetch = prefetch;
+    this.standstill = standstill;
+    this.longestStandstill = heartbeat == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(heartbeat);
     this.acks = new AckBatch(channel, prefetch, timer);
   }
 
+  /** Whether what came on it is ours; not if the process has just stood still for too long. */
   boolean isOpen() {
-    return !givenUp && channel.isOpen();
+    return !givenUp && standstill.nanos() <= longestStandstill && channel.isOpen();
   }
 
   /** Its channel is about to be closed: what comes on it from now on is not taken. */

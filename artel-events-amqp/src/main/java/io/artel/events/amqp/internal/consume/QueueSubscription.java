@@ -8,6 +8,7 @@ import io.artel.events.MalformedEventException;
 import io.artel.events.QueueSpec;
 import io.artel.events.Topology;
 import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.background.Standstill;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.metrics.Meters;
@@ -63,7 +64,8 @@ public final class QueueSubscription {
       FlowObserver observer,
       String source,
       Background timer,
-      Background supervisor) {
+      Background supervisor,
+      Standstill standstill) {
 
     /** A queue, in quotes, and on which of several brokers. */
     String place(QueueSpec queue) {
@@ -81,7 +83,7 @@ public final class QueueSubscription {
   private final @Nullable SequenceCheck sequences;
   private final RunningHandlers handlers;
   private final List<SourceConsumer> consumers;
-  private final List<Runnable> gauges = new ArrayList<>();
+  private final List<Runnable> endings = new ArrayList<>();
   private final List<ScheduledFuture<?>> watches = new ArrayList<>();
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong settled = new AtomicLong();
@@ -143,8 +145,13 @@ public final class QueueSubscription {
                         guard,
                         shared.timer(),
                         shared.supervisor(),
+                        shared.standstill(),
                         this::dispatch))
             .toList();
+    endings.add(
+        shared
+            .standstill()
+            .watch(nanos -> consumers.forEach(consumer -> consumer.stoodStill(nanos))));
   }
 
   /**
@@ -179,26 +186,26 @@ public final class QueueSubscription {
     Meters meters = shared.meters();
     KeyLanes<Delivery> parking = lanes;
     if (parking != null) {
-      gauges.add(
+      endings.add(
           meters.watchQueue(
               "rabbitmq.keys.parked",
               "Keys whose events wait behind one that is retried",
               queue(),
               parking::parked));
     }
-    gauges.add(
+    endings.add(
         meters.watchQueue(
             "rabbitmq.consumers.expected",
             "Consumers that there should be",
             queue(),
             this::expectedConsumers));
-    gauges.add(
+    endings.add(
         meters.watchQueue(
             "rabbitmq.consumers.alive", "Consumers that there are", queue(), this::aliveConsumers));
-    gauges.add(
+    endings.add(
         meters.watchQueue(
             "rabbitmq.handlers.running", "Handlers that run", queue(), handlers::count));
-    gauges.add(
+    endings.add(
         meters.watchQueue(
             "rabbitmq.handlers.stuck",
             "Handlers that have run too long, and still do",
@@ -498,7 +505,7 @@ public final class QueueSubscription {
     for (SourceConsumer consumer : consumers) {
       consumer.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
-    gauges.forEach(Runnable::run);
+    endings.forEach(Runnable::run);
     int interrupted = handlers.interrupt(); // their deliveries are given back by now
     if (ownWorkers != null) {
       ownWorkers.stop();

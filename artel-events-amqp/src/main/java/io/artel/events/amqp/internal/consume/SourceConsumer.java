@@ -10,11 +10,13 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.artel.events.TopologyException;
 import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.background.Standstill;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class SourceConsumer implements SupervisedConnection.User {
   private final int prefetch;
   private final Background timer;
   private final Background supervisor;
+  private final Standstill standstill;
   private final Consumer<Delivery> dispatch;
   private final CrashGuard guard;
 
@@ -88,6 +91,7 @@ final class SourceConsumer implements SupervisedConnection.User {
       CrashGuard guard,
       Background timer,
       Background supervisor,
+      Standstill standstill,
       Consumer<Delivery> dispatch) {
     this.connections = connections;
     this.source = source;
@@ -96,6 +100,7 @@ final class SourceConsumer implements SupervisedConnection.User {
     this.guard = guard;
     this.timer = timer;
     this.supervisor = supervisor;
+    this.standstill = standstill;
     this.dispatch = dispatch;
   }
 
@@ -195,7 +200,8 @@ final class SourceConsumer implements SupervisedConnection.User {
         ahead = careful ? 1 : prefetch;
       }
       channel.basicQos(ahead);
-      ChannelSession opened = new ChannelSession(channel, queue, number, ahead, timer);
+      ChannelSession opened =
+          new ChannelSession(channel, queue, number, ahead, timer, standstill, on.getHeartbeat());
       opened.consumerTag = channel.basicConsume(queue, false, new Receiver(opened));
       log.debug("{}: reading '{}' with prefetch {}", description, queue, ahead);
       return opened;
@@ -221,6 +227,24 @@ final class SourceConsumer implements SupervisedConnection.User {
   @Nullable String problem() {
     synchronized (lock) {
       return isAlive() ? null : problem;
+    }
+  }
+
+  /**
+   * The process stood still for so long. If the broker may have taken it for dead, what is here is
+   * not ours any more: another channel follows. Does not block.
+   */
+  void stoodStill(long nanos) {
+    ChannelSession current;
+    synchronized (lock) {
+      current = session;
+    }
+    if (current != null && nanos > current.longestStandstill) {
+      log.warn(
+          "{}: this process stood still for {} ms; what it had read is somebody else's by now",
+          description,
+          TimeUnit.NANOSECONDS.toMillis(nanos));
+      replace(current);
     }
   }
 

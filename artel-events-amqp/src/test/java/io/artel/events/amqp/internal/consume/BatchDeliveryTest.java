@@ -24,7 +24,8 @@ class BatchDeliveryTest {
 
   private final AckBroker broker = new AckBroker(2);
   private final ChannelSession session =
-      new ChannelSession(broker.channel(), "queue", 1, 250, FakeChannels.stopped());
+      new ChannelSession(
+          broker.channel(), "queue", 1, 250, FakeChannels.stopped(), FakeChannels.standstill(), 0);
 
   @Test
   void messageShouldBeAcknowledgedOnceAndOnlyWhenAllItsEventsAreFinished() {

@@ -4,6 +4,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Envelope;
 import io.artel.events.amqp.internal.background.Background;
+import io.artel.events.amqp.internal.background.Standstill;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,14 +15,21 @@ import java.util.TreeSet;
 final class FakeChannels {
 
   private static final Background STOPPED = new Background("stopped", 1);
+  private static final Standstill STANDSTILL = new Standstill("standstill");
   private static final ChannelSession IDLE =
-      new ChannelSession(new AckBroker(0).channel(), "queue", 1, 250, STOPPED);
+      new ChannelSession(new AckBroker(0).channel(), "queue", 1, 250, STOPPED, STANDSTILL, 0);
 
   static {
     STOPPED.stop();
+    STANDSTILL.stop();
   }
 
   private FakeChannels() {}
+
+  /** Does not look. */
+  static Standstill standstill() {
+    return STANDSTILL;
+  }
 
   /** A delivery on a channel that is open. */
   static Delivery delivery(long tag) {
