@@ -16,6 +16,7 @@ public final class Scenarios {
               TopologyScenarios.all(),
               InputScenarios.all(),
               ConsumerScenarios.all(),
+              OwnershipScenarios.all(),
               RetryScenarios.all(),
               PoisonScenarios.all())
           .flatMap(List::stream)

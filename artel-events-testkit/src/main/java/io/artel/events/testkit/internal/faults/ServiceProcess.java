@@ -1,25 +1,38 @@
 package io.artel.events.testkit.internal.faults;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** The services of a stage in a process of their own, so that it can be killed. */
+/**
+ * The services of a stage in a process of their own, so that it can be killed, frozen and
+ * restarted.
+ */
 final class ServiceProcess {
+
+  /** What became of calls on the first channels that it read on. */
+  record OldCalls(long begun, long well) {}
+
   private final Call.Listener calls;
   private final Process process;
+  private final BufferedWriter orders;
   private final Thread reader;
-  private final CountDownLatch ready = new CountDownLatch(1);
+  private final Semaphore ready = new Semaphore(0);
+  private long oldBegun;
+  private long oldWell;
 
   private ServiceProcess(Process process, Call.Listener calls) {
     this.process = process;
     this.calls = calls;
+    this.orders = process.outputWriter(StandardCharsets.UTF_8);
     this.reader = new Thread(this::read, "artel-faults-process");
     reader.setDaemon(true);
     reader.start();
@@ -31,7 +44,7 @@ final class ServiceProcess {
    * @param uri where the broker is
    * @param name what the client is called
    */
-  static ServiceProcess start(String uri, String name, Call.Listener calls)
+  static ServiceProcess start(String uri, String name, StageSettings settings, Call.Listener calls)
       throws InterruptedException {
     try {
       ServiceProcess started =
@@ -41,29 +54,92 @@ final class ServiceProcess {
                       "-Xmx64m",
                       "-XX:+UseSerialGC",
                       "-XX:TieredStopAtLevel=1",
+                      "-XX:+ExitOnOutOfMemoryError",
                       "-cp",
                       System.getProperty("java.class.path"),
                       ServiceMain.class.getName(),
                       uri,
-                      name)
+                      name,
+                      settings.services())
                   .redirectError(ProcessBuilder.Redirect.DISCARD)
                   .start(),
               calls);
-      if (!started.ready.await(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS)
-          || !started.process.isAlive()) {
-        started.kill();
-        throw new IllegalStateException("a process of services did not start");
-      }
+      started.awaitReady("start");
       return started;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Whether it has not ended. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Lets it close its client in good order, and read again with a new one; it does so when this
+   * returns.
+   */
+  void restart(StageSettings settings) throws InterruptedException {
+    tell(ServiceMain.RESTART + settings.services());
+    awaitReady("restart");
+  }
+
+  /** Handlers take so long from now on. */
+  void handlersTake(Duration time) {
+    tell(ServiceMain.TAKE + time.toMillis());
+  }
+
+  /** Stops it where it is, with its sockets open. */
+  void freeze() throws InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets it go on where it was. */
+  void thaw() throws InterruptedException {
+    signal("CONT");
+  }
+
   /** Ends it as {@code kill -9} does; returns when all that it said is heard. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
     reader.join();
+  }
+
+  /** The calls for what came on the first channels of its consumers. */
+  synchronized OldCalls oldCalls() {
+    return new OldCalls(oldBegun, oldWell);
+  }
+
+  private void signal(String name) throws InterruptedException {
+    try {
+      int ended =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      if (ended != 0) {
+        throw new IllegalStateException("a process of services takes no signal " + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitReady(String what) throws InterruptedException {
+    if (!ready.tryAcquire(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS) || !process.isAlive()) {
+      kill();
+      throw new IllegalStateException("a process of services did not " + what);
+    }
+  }
+
+  private void tell(String order) {
+    try {
+      synchronized (orders) {
+        orders.write(order);
+        orders.newLine();
+        orders.flush();
+      }
+    } catch (IOException e) {
+      // It has ended, and needs no orders.
+    }
   }
 
   private void read() {
@@ -78,21 +154,40 @@ final class ServiceProcess {
       // The end of the process.
     }
     running.values().forEach(end -> end.ended(false));
-    ready.countDown();
+    ready.release();
   }
 
   private void heard(String line, Map<String, Call.End> running) {
     if (line.equals(ServiceMain.READY)) {
-      ready.countDown();
+      ready.release();
     } else if (line.startsWith(ServiceMain.BEGIN)) {
       String[] numberAndCall = line.substring(ServiceMain.BEGIN.length()).split(" ", 2);
-      running.put(numberAndCall[0], calls.begins(Call.parse(numberAndCall[1])));
+      running.put(numberAndCall[0], begins(Call.parse(numberAndCall[1])));
     } else if (line.startsWith(ServiceMain.END)) {
       String[] numberAndWell = line.substring(ServiceMain.END.length()).split(" ", 2);
       Call.End end = running.remove(numberAndWell[0]);
       if (end != null) {
         end.ended(Boolean.parseBoolean(numberAndWell[1]));
       }
+      tell(ServiceMain.HEARD + numberAndWell[0]);
     }
+  }
+
+  private Call.End begins(Call call) {
+    Call.End end = calls.begins(call);
+    if (call.generation() > 1) {
+      return end;
+    }
+    synchronized (this) {
+      oldBegun++;
+    }
+    return well -> {
+      if (well) {
+        synchronized (this) {
+          oldWell++;
+        }
+      }
+      end.ended(well);
+    };
   }
 }

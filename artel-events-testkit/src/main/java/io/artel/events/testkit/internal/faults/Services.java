@@ -16,6 +16,10 @@ import java.util.concurrent.TimeUnit;
 final class Services {
   static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
   static final int RETRIES = 3;
+
+  /** Handlers of an ordered queue that run at once. */
+  static final int WORKERS = 4;
+
   private static final Duration LAST_BACKOFF = FIRST_BACKOFF.multipliedBy(4);
 
   private final Call.Listener calls;
@@ -44,7 +48,7 @@ final class Services {
                     .subscribe(queue.name())
                     .prefetch(settings.prefetch())
                     // One at a time, so that a plain queue keeps the order as well.
-                    .workers(queue.isPartitioned() ? 4 : 1)
+                    .workers(queue.isPartitioned() ? WORKERS : 1)
                     .on(Load.STEP, this::handle)
                     .onFailure(
                         FailurePolicy.retry(TransientException.class)
@@ -76,7 +80,8 @@ final class Services {
       if (task.hangs(context.queue(), context.attempt(), context.redelivered())) {
         released.await();
       }
-      well = true;
+      // With others who may take over, what is no longer ours to handle is theirs.
+      well = settings.processes() < 2 || context.stillOwned();
     } finally {
       end.ended(well);
     }

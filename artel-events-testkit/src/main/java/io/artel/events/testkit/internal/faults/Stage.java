@@ -68,9 +68,10 @@ final class Stage implements AutoCloseable {
   private final Map<String, Long> figures = new TreeMap<>();
   private final Map<String, Long> lostAt = new ConcurrentHashMap<>();
   private volatile boolean blockedSeen;
-  private @Nullable ServiceProcess process;
+  private final List<ServiceProcess> processes = new ArrayList<>();
   private int faults;
   private long bound;
+  private @Nullable Long overlapsAllowed;
   private @Nullable Duration recovery;
   private @Nullable Duration publisherRecovery;
 
@@ -103,7 +104,7 @@ final class Stage implements AutoCloseable {
                 .connectionListener(this::connectionChanged)
                 .build());
     load = new Load(artel.publisher(), oracle, seed, changes);
-    if (settings.servicesApart()) {
+    if (settings.processes() > 0) {
       startServices();
     } else {
       subscriptions.addAll(services.start(artel));
@@ -285,18 +286,40 @@ final class Stage implements AutoCloseable {
     services.release();
   }
 
-  /** Starts the process of the services. */
+  /** Starts the processes of the services, one after the other. */
   void startServices() throws InterruptedException {
-    process = ServiceProcess.start(serviceProxy.amqpUri(), name + " services", calls);
+    while (processes.size() < settings.processes()) {
+      startService();
+    }
   }
 
-  /** Kills the process of the services. */
+  /** Starts one process of the services more. */
+  void startService() throws InterruptedException {
+    String called = name + " services " + processes.size();
+    processes.add(ServiceProcess.start(serviceProxy.amqpUri(), called, settings, calls));
+  }
+
+  /** The running processes of the services, the one that was started first at first. */
+  List<ServiceProcess> services() {
+    return List.copyOf(processes);
+  }
+
+  /** Kills a process of the services. */
+  void kill(ServiceProcess process) throws InterruptedException {
+    process.kill();
+    processes.remove(process);
+  }
+
+  /** Kills the processes of the services. */
   void killServices() throws InterruptedException {
-    ServiceProcess running = process;
-    if (running != null) {
-      running.kill();
-      process = null;
+    for (ServiceProcess process : services()) {
+      kill(process);
     }
+  }
+
+  /** From the beginning to the end, so many handlers may begin while another of their key runs. */
+  void overlapsUpTo(long count) {
+    overlapsAllowed = count;
   }
 
   /**
@@ -349,6 +372,19 @@ final class Stage implements AutoCloseable {
   }
 
   // The end
+
+  /** Judges what is only known when nothing runs any more. */
+  void judge() {
+    check(faults > 0, "no fault was injected, so nothing was shown");
+    long overlaps = oracle.verdict(bound).overlaps();
+    Long allowed = overlapsAllowed;
+    if (allowed != null) {
+      figure("overlaps", overlaps);
+      check(
+          overlaps <= allowed,
+          overlaps + " handlers ran beside another of their key, but at most " + allowed + " may");
+    }
+  }
 
   int faults() {
     return faults;

@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param handling how long a handler takes
  * @param confirmTimeout how long the broker may take to confirm
  * @param prefetch how many events the broker sends ahead to each consumer
- * @param servicesApart whether the services run in a process of their own
+ * @param processes how many processes of their own the services run in, each of which reads all
+ *     queues; 0 if they run in this one
  */
 record StageSettings(
     int partitions,
@@ -26,7 +27,7 @@ record StageSettings(
     Duration handling,
     Duration confirmTimeout,
     int prefetch,
-    boolean servicesApart) {
+    int processes) {
 
   static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -49,56 +50,59 @@ record StageSettings(
   static final int RATE = 400;
 
   static StageSettings defaults() {
-    return new StageSettings(
-        4, true, false, false, Duration.ZERO, Duration.ofSeconds(10), 50, false);
+    return new StageSettings(4, true, false, false, Duration.ZERO, Duration.ofSeconds(10), 50, 0);
   }
 
   StageSettings onlyOrdered() {
     return new StageSettings(
-        partitions,
-        false,
-        restarts,
-        strictOrder,
-        handling,
-        confirmTimeout,
-        prefetch,
-        servicesApart);
+        partitions, false, restarts, strictOrder, handling, confirmTimeout, prefetch, processes);
   }
 
   StageSettings onlyPlain() {
     return new StageSettings(
-        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, servicesApart);
+        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, processes);
   }
 
   StageSettings brokerRestarts() {
     return new StageSettings(
-        partitions, plain, true, strictOrder, handling, confirmTimeout, prefetch, servicesApart);
+        partitions, plain, true, strictOrder, handling, confirmTimeout, prefetch, processes);
   }
 
   StageSettings inStrictOrder() {
     return new StageSettings(
-        partitions, plain, restarts, true, handling, confirmTimeout, prefetch, servicesApart);
+        partitions, plain, restarts, true, handling, confirmTimeout, prefetch, processes);
   }
 
   StageSettings handlersTake(Duration time) {
     return new StageSettings(
-        partitions, plain, restarts, strictOrder, time, confirmTimeout, prefetch, servicesApart);
+        partitions, plain, restarts, strictOrder, time, confirmTimeout, prefetch, processes);
   }
 
   StageSettings confirmsWithin(Duration timeout) {
     return new StageSettings(
-        partitions, plain, restarts, strictOrder, handling, timeout, prefetch, servicesApart);
+        partitions, plain, restarts, strictOrder, handling, timeout, prefetch, processes);
   }
 
   StageSettings fetching(int count) {
     return new StageSettings(
-        partitions, plain, restarts, strictOrder, handling, confirmTimeout, count, servicesApart);
+        partitions, plain, restarts, strictOrder, handling, confirmTimeout, count, processes);
   }
 
   /** With a plain queue alone, whose service runs in a process of its own. */
   StageSettings apart() {
+    return new StageSettings(0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, 1);
+  }
+
+  /** With an ordered queue alone, which two processes read. */
+  StageSettings twoInstances() {
     return new StageSettings(
-        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, true);
+        8, false, restarts, strictOrder, handling, confirmTimeout, prefetch, 2);
+  }
+
+  /** With another number of partitions. */
+  StageSettings partitioned(int count) {
+    return new StageSettings(
+        count, plain, restarts, strictOrder, handling, confirmTimeout, prefetch, processes);
   }
 
   /** The settings on a broker of this version. */
@@ -106,8 +110,28 @@ record StageSettings(
     boolean moves = restarts && version.startsWith("3.") && partitions > 1;
     return moves
         ? new StageSettings(
-            1, plain, true, strictOrder, handling, confirmTimeout, prefetch, servicesApart)
+            1, plain, true, strictOrder, handling, confirmTimeout, prefetch, processes)
         : this;
+  }
+
+  /** What services have to know, as one word. */
+  String services() {
+    return partitions + ":" + plain + ":" + handling.toMillis() + ":" + prefetch + ":" + processes;
+  }
+
+  /** The settings of services, from their word. */
+  static StageSettings ofServices(String word) {
+    String[] parts = word.split(":", -1);
+    StageSettings defaults = defaults();
+    return new StageSettings(
+        Integer.parseInt(parts[0]),
+        Boolean.parseBoolean(parts[1]),
+        defaults.restarts,
+        defaults.strictOrder,
+        Duration.ofMillis(Long.parseLong(parts[2])),
+        defaults.confirmTimeout,
+        Integer.parseInt(parts[3]),
+        Integer.parseInt(parts[4]));
   }
 
   /** What is declared. */
@@ -184,7 +208,7 @@ record StageSettings(
         + (partitions > 0 ? "an ordered queue of " + partitions + " partitions" : "")
         + (partitions > 0 && plain ? " and " : "")
         + (plain ? "a plain quorum queue" : "")
-        + (servicesApart ? ", services in a process of their own" : "")
+        + (processes == 0 ? "" : ", services in processes of their own: " + processes)
         + (strictOrder ? ", strictOrder" : "")
         + (handling.isZero() ? "" : ", handlers take " + handling.toMillis() + " ms");
   }
