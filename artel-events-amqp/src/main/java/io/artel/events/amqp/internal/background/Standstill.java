@@ -29,8 +29,8 @@ public final class Standstill {
   }
 
   /**
-   * Tells of each look how long it was after the last one, in nanoseconds. Whoever asks {@link
-   * #nanos} meanwhile is still told the same.
+   * Tells of each look how long it was after the last one, in nanoseconds; twice, before and after
+   * {@link #nanos} begins anew, so that nobody was told more than the watcher.
    *
    * @param watcher quick, and does not block
    * @return ends it
@@ -41,10 +41,15 @@ public final class Standstill {
   }
 
   private void look() {
+    long before = lastLook;
     long now = System.nanoTime();
-    long gap = now - lastLook;
-    watchers.forEach(watcher -> watcher.accept(gap));
+    tell(now - before);
     lastLook = now; // not later: a standstill in between is seen by the next look
+    tell(System.nanoTime() - before); // whoever asked in between may have been told so much
+  }
+
+  private void tell(long nanos) {
+    watchers.forEach(watcher -> watcher.accept(nanos));
   }
 
   /** Looks no more. */

@@ -76,6 +76,10 @@ final class ChannelSession {
     return !givenUp && standstill.nanos() <= longestStandstill && channel.isOpen();
   }
 
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
   /** Its channel is about to be closed: what comes on it from now on is not taken. */
   void giveUp() {
     givenUp = true;

@@ -239,7 +239,7 @@ final class SourceConsumer implements SupervisedConnection.User {
     synchronized (lock) {
       current = session;
     }
-    if (current != null && nanos > current.longestStandstill) {
+    if (current != null && !current.isGivenUp() && nanos > current.longestStandstill) {
       log.warn(
           "{}: this process stood still for {} ms; what it had read is somebody else's by now",
           description,

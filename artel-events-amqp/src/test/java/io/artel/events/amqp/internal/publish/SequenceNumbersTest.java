@@ -6,6 +6,7 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import io.artel.events.amqp.internal.message.Headers;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,9 +18,7 @@ class SequenceNumbersTest {
   private final SequenceNumbers numbers = create(2);
 
   private static SequenceNumbers create(int keys) {
-    SequenceNumbers numbers = SequenceNumbers.of(keys);
-    assertThat(numbers).isNotNull();
-    return numbers;
+    return Objects.requireNonNull(SequenceNumbers.of(keys));
   }
 
   private static OutgoingMessage message(String type) {
