@@ -17,6 +17,7 @@ public final class Scenarios {
               InputScenarios.all(),
               ConsumerScenarios.all(),
               OwnershipScenarios.all(),
+              RingScenarios.all(),
               RetryScenarios.all(),
               PoisonScenarios.all())
           .flatMap(List::stream)
