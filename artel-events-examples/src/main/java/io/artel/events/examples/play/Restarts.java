@@ -35,8 +35,9 @@ final class Restarts implements AutoCloseable {
     this.services = services;
     this.count = count;
     if (!every.isZero()) {
-      timer.scheduleAtFixedRate(
-          this::next, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+      var unused =
+          timer.scheduleAtFixedRate(
+              this::next, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

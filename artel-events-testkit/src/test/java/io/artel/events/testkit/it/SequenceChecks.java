@@ -25,6 +25,7 @@ import io.artel.events.amqp.Subscription;
 import io.artel.events.amqp.SubscriptionBuilder;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -186,7 +187,7 @@ abstract class SequenceChecks extends OrderedRoom {
             "99999999999999999999999",
             true,
             1.5,
-            new Date(0),
+            Date.from(Instant.EPOCH),
             List.of(3),
             Map.of("a", 3),
             new byte[] {3})) {
