@@ -34,20 +34,18 @@ class OwnershipMutantsTest extends Mutants {
               .edit(
                   SUBSCRIPTION,
                   """
-                          return; // the broker delivers it again
-                        }
-                        running++;
+                        endRun();
+                        return; // the broker delivers it again
                   """,
                   """
-                          try {
-                            delivery.session.channel.basicNack(
-                                delivery.envelope.getDeliveryTag(), false, true);
-                          } catch (IOException e) {
-                            log.warn("not returned", e);
-                          }
-                          return;
+                        endRun();
+                        try {
+                          delivery.session.channel.basicNack(
+                              delivery.envelope.getDeliveryTag(), false, true);
+                        } catch (IOException e) {
+                          log.warn("not returned", e);
                         }
-                        running++;
+                        return;
                   """),
           Mutant.of("no key lanes", "F10a", "ran beside another of their key")
               .edit(
