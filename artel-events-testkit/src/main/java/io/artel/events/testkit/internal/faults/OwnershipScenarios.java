@@ -14,6 +14,9 @@ final class OwnershipScenarios {
   /** So long that some run whenever a service stops. */
   private static final Duration HANDLING = ofMillis(5);
 
+  /** So long that all workers are at it at any moment. */
+  private static final Duration ALL_BUSY = ofMillis(25);
+
   private OwnershipScenarios() {}
 
   static List<Scenario> all() {
@@ -61,8 +64,9 @@ final class OwnershipScenarios {
    * nothing of that, and must not do anything nevertheless.
    */
   private static void frozen(Stage stage) throws InterruptedException {
-    stage.flow(ofMillis(300), ofMillis(1_000));
     ServiceProcess frozen = stage.services().get(0);
+    frozen.handlersTake(ALL_BUSY);
+    stage.flow(ofMillis(300), ofMillis(1_000));
     frozen.freeze();
     stage.fault(unacknowledged(stage));
     stage.flow(ofMillis(50));
@@ -70,6 +74,7 @@ final class OwnershipScenarios {
     stage.recovers(takesOverWithin(stage));
     stage.flow(StageSettings.HEARTBEAT);
     frozen.thaw();
+    frozen.handlersTake(HANDLING);
     stage.flow(ofSeconds(3));
     ServiceProcess.OldCalls after = frozen.oldCalls();
     long effects = after.well() - before.well();
