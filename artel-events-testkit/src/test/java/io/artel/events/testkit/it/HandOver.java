@@ -1,5 +1,6 @@
 package io.artel.events.testkit.it;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,11 +55,12 @@ abstract class HandOver extends OrderedRoom {
               handled.add(event.data().number());
             })
         .start();
+    // Not before: the first one changes its channel to read one at a time, and would lose its turn.
+    assertThat(entered.await(20, SECONDS)).isTrue();
     second
         .subscribe(QUEUE)
         .on(STEP, (event, context) -> handled.add(event.data().number()))
         .start();
-    entered.await();
 
     first.close();
 
