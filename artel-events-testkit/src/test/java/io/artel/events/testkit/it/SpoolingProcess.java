@@ -1,5 +1,7 @@
 package io.artel.events.testkit.it;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import io.artel.events.PublishException;
 import io.artel.events.PublishException.Stored;
 import io.artel.events.amqp.ArtelEvents;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -30,17 +34,25 @@ final class SpoolingProcess {
                 .build());
     PrintStream out = System.out;
     out.println("ready");
-    for (int number = 0; args[0].equals("publish"); number++) {
-      for (UUID session : SESSIONS) {
-        String event = session + " " + number;
-        artel
-            .publisher()
-            .publishAsync(SpoolRoom.step(session, number))
-            .whenComplete((receipt, failure) -> out.println(outcome(failure) + " " + event));
-      }
-      Thread.sleep(1); // a few thousand a second: all that is spooled has to be replayed
+    if (args[0].equals("publish")) {
+      // A thousand a second, and no more: all that is spooled has to be replayed.
+      AtomicInteger number = new AtomicInteger();
+      var unused =
+          Executors.newSingleThreadScheduledExecutor()
+              .scheduleAtFixedRate(
+                  () -> publish(artel, number.getAndIncrement(), out), 0, 4, MILLISECONDS);
     }
     System.in.read();
+  }
+
+  private static void publish(ArtelEvents artel, int number, PrintStream out) {
+    for (UUID session : SESSIONS) {
+      String event = session + " " + number;
+      artel
+          .publisher()
+          .publishAsync(SpoolRoom.step(session, number))
+          .whenComplete((receipt, failure) -> out.println(outcome(failure) + " " + event));
+    }
   }
 
   private static String outcome(Throwable failure) {
