@@ -442,8 +442,9 @@ public final class ArtelSettings {
 
     /**
      * How long to wait before a lost connection is restored: {@code first}, then twice as long
-     * after each failure, at most {@code longest}; 200 ms and 10 s unless given. The actual wait is
-     * a random time between half of it and all of it, so that not all services come at once.
+     * after each failure, at most {@code longest}; 200 ms and 10 s unless given. A connection that
+     * is lost sooner than it was waited for is a failure as well. The actual wait is a random time
+     * between half of it and all of it, so that not all services come at once.
      */
     public Builder reconnectBackoff(Duration first, Duration longest) {
       this.firstReconnect = Objects.requireNonNull(first, "first");

@@ -18,6 +18,17 @@ public record Backoff(Duration first, Duration longest) {
   }
 
   /**
+   * {@return the step that follows the loss of a connection} One that did not live as long as was
+   * waited for it is no better than one that could not be opened.
+   *
+   * @param waited the step before it was opened
+   * @param lived how long it was open
+   */
+  Duration afterLoss(Duration waited, Duration lived) {
+    return lived.compareTo(waited) < 0 ? after(waited) : first;
+  }
+
+  /**
    * A random time between half and all of a step, so that those who lost a broker together do not
    * come back together.
    */

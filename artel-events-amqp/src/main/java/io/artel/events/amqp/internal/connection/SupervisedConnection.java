@@ -58,6 +58,8 @@ public final class SupervisedConnection {
   private final Object lock = new Object();
 
   private @Nullable Link current;
+  private Duration waited = Duration.ZERO;
+  private long openedAt;
   private boolean opened;
   private volatile ConnectionStatus status;
 
@@ -102,7 +104,7 @@ public final class SupervisedConnection {
       failed(String.valueOf(e.getMessage()));
       throw e;
     }
-    adopt(link, 0);
+    adopt(link, Duration.ZERO);
     return link.connection();
   }
 
@@ -169,22 +171,24 @@ public final class SupervisedConnection {
     }
   }
 
-  private void adopt(Link link, int reconnects) {
+  private void adopt(Link link, Duration waitedFor) {
     synchronized (lock) {
       if (status.state() == State.CLOSED) {
         link.kill();
         return;
       }
       current = link;
-      opened = true;
+      waited = waitedFor;
+      openedAt = System.nanoTime();
       status =
           new ConnectionStatus(
               name,
               State.CONNECTED,
               Instant.now(),
               link.broker(),
-              status.reconnects() + reconnects,
+              status.reconnects() + (opened ? 1 : 0),
               status.lastError());
+      opened = true;
       watcher.changed(status);
     }
     link.connection()
@@ -219,15 +223,17 @@ public final class SupervisedConnection {
   }
 
   private void lost(Link link, String reason) {
+    Duration step;
     synchronized (lock) {
       if (current != link) {
         return;
       }
       current = null;
+      step = backoff.afterLoss(waited, Duration.ofNanos(System.nanoTime() - openedAt));
       become(State.CONNECTING, reason);
     }
     log.warn("{}: connection lost ({}), reconnecting", name, reason);
-    schedule(backoff.first());
+    schedule(step);
   }
 
   /** Called with the lock held. */
@@ -266,7 +272,7 @@ public final class SupervisedConnection {
       return;
     }
     log.info("{}: connected again", name);
-    adopt(link, 1);
+    adopt(link, step);
     for (User user : users) {
       try {
         user.connected(link.connection());

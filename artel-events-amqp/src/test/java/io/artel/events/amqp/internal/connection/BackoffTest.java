@@ -26,6 +26,19 @@ class BackoffTest {
   }
 
   @Test
+  void connectionThatLivedShorterThanItsWaitShouldBeWaitedForLonger() {
+    assertThat(backoff.afterLoss(ofMillis(400), ofMillis(399))).isEqualTo(ofMillis(800));
+    assertThat(backoff.afterLoss(ofMillis(800), ofMillis(20))).isEqualTo(ofMillis(1500));
+    assertThat(backoff.afterLoss(ofMillis(1500), ofMillis(20))).isEqualTo(ofMillis(1500));
+  }
+
+  @Test
+  void connectionThatLivedAsLongAsItsWaitShouldBeRestoredSoon() {
+    assertThat(backoff.afterLoss(ofMillis(800), ofMillis(800))).isEqualTo(ofMillis(200));
+    assertThat(backoff.afterLoss(ofMillis(0), ofMillis(0))).isEqualTo(ofMillis(200));
+  }
+
+  @Test
   void wholeUpperHalfOfAStepShouldBeUsed() {
     Random random = new Random(4);
 
