@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Mistakes put into the library turn scenarios red that are green without them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("mutants")
 abstract class Mutants {
 
   private final List<Mutant> mutants;
