@@ -109,6 +109,11 @@ public final class Arena {
     return partitions == 0 ? bound : bound.partitions(partitions);
   }
 
+  /** The queues to read: the partitions, or the queue itself. */
+  List<String> sources() {
+    return topology().queues().get(0).sources();
+  }
+
   /** Declares the queue anew, so that it is empty. */
   public void declare() throws Exception {
     try (Connection connection = connect()) {
@@ -116,7 +121,7 @@ public final class Arena {
       // Whatever was declared here before, of another type or with other partitions.
       channel.exchangeDelete(EXCHANGE);
       channel.queueDelete(QUEUE);
-      for (String source : topology().queues().get(0).sources()) {
+      for (String source : sources()) {
         channel.queueDelete(source);
       }
     }
@@ -128,7 +133,7 @@ public final class Arena {
     try (Connection connection = connect()) {
       Channel channel = connection.createChannel();
       long stored = 0;
-      for (String source : topology().queues().get(0).sources()) {
+      for (String source : sources()) {
         stored += channel.messageCount(source);
       }
       return stored;

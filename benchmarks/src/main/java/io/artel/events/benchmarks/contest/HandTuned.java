@@ -8,8 +8,10 @@ import com.rabbitmq.client.DefaultConsumer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody who knows the Java client well would write: a connection and a channel to publish
  * on, with asynchronous confirms; another connection to read on, whose thread decodes, handles and
- * acknowledges every {@link Arena#ACK_EVERY}th message with all before it; Jackson. It does not
- * reconnect, sends nothing again, keeps no meters, and runs one handler at a time.
+ * acknowledges every {@link Arena#ACK_EVERY}th message with all before it; Jackson. Each partition
+ * has a channel. It does not reconnect, sends nothing again, keeps no meters, and runs one handler
+ * at a time per channel.
  */
 public final class HandTuned implements Contestant {
 
@@ -37,20 +40,28 @@ public final class HandTuned implements Contestant {
   @Override
   public Closeable handling(Arena arena, Handled handled) throws Exception {
     Connection connection = arena.connect();
-    Channel channel = connection.createChannel();
-    channel.basicQos(Arena.PREFETCH);
-    Reader reader = new Reader(channel, handled);
-    channel.basicConsume(Arena.QUEUE, false, reader);
+    List<Reader> readers = new ArrayList<>();
+    for (String source : arena.sources()) {
+      Channel channel = connection.createChannel();
+      channel.basicQos(Arena.PREFETCH);
+      Reader reader = new Reader(channel, handled);
+      channel.basicConsume(source, false, reader);
+      readers.add(reader);
+    }
     return () -> {
       try (connection) {
-        reader.acknowledgeRest();
-        channel.close(); // The broker answers after it has handled the acknowledgements.
+        for (Reader reader : readers) {
+          reader.acknowledgeRest();
+          reader.getChannel().close(); // answered after the acknowledgements are handled
+        }
       } catch (TimeoutException e) {
         throw new IOException(e);
       }
-      Throwable failure = reader.failure.get();
-      if (failure != null) {
-        throw new IllegalStateException("a handler failed", failure);
+      for (Reader reader : readers) {
+        Throwable failure = reader.failure.get();
+        if (failure != null) {
+          throw new IllegalStateException("a handler failed", failure);
+        }
       }
     };
   }

@@ -20,6 +20,7 @@ final class Flow {
   private static final int PARTITIONS = 8;
   private static final int BATCH = 50;
   private static final String ORDERED = "artel-events, ordered, " + PARTITIONS + " partitions";
+  private static final String RAW_ORDERED = "hand-tuned amqp-client, " + PARTITIONS + " partitions";
   private static final String WITHOUT_SESSION = ", no session";
   private static final String IN_FEW_SESSIONS = ", " + FEW_SESSIONS + " sessions";
   private static final String PERF_TEST = "PerfTest, without JSON";
@@ -62,7 +63,9 @@ final class Flow {
             () -> Run.wholePath(inFewSessions, batched, batchedEvents));
     if (queueType == QueueType.QUORUM) {
       Arena ordered = Arena.ordered(bench.uri(), PARTITIONS, inSessions);
-      speeds.row(ORDERED, () -> Run.wholePath(ordered, single, events));
+      speeds
+          .row(ORDERED, () -> Run.wholePath(ordered, single, events))
+          .row(RAW_ORDERED, () -> Run.wholePath(ordered, raw, events));
     }
     speeds
         .row(spring.name(), () -> Run.wholePath(arena, spring, events))
@@ -131,6 +134,12 @@ final class Flow {
               "ordered_vs_single",
               "ordered by single" + of,
               speeds.result(ORDERED).by(single)));
+      report.add(
+          Ratio.atLeast(
+              0.95,
+              "ordered_vs_raw",
+              "ordered by hand-tuned over the same partitions" + of,
+              speeds.result(ORDERED).by(speeds.result(RAW_ORDERED))));
     }
   }
 }

@@ -40,6 +40,7 @@ class BenchTest {
           "single_vs_spring",
           "batch_vs_single",
           "ordered_vs_single",
+          "ordered_vs_raw",
           "p50_500_vs_raw",
           "p99_500_vs_raw",
           "codec_vs_jackson",
