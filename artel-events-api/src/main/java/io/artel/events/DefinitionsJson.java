@@ -12,6 +12,7 @@ import io.artel.events.TopologyLayout.Queue;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Writes a layout in the form that RabbitMQ exports and imports. */
 final class DefinitionsJson {
@@ -48,7 +49,8 @@ final class DefinitionsJson {
         node.put("source", binding.exchange()).put("vhost", virtualHost);
         node.put("destination", binding.destination());
         node.put("destination_type", binding.toExchange() ? "exchange" : "queue");
-        node.put("routing_key", binding.routingKey()).putObject("arguments");
+        node.put("routing_key", binding.routingKey());
+        arguments(node, new TreeMap<>(binding.arguments()));
       }
     }
   }

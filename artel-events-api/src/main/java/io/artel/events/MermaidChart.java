@@ -38,8 +38,11 @@ final class MermaidChart {
     if (queue.isPartitioned()) {
       bound = "hash" + number;
       String hash = TopologyLayout.hashExchange(queue);
-      exchange(bound, hash, "x-consistent-hash");
-      line(bound + " -- " + quoted(TopologyLayout.HASH_HEADER) + " --> " + source);
+      boolean byPublisher = queue.partitioner() == QueueSpec.Partitioner.PUBLISHER;
+      exchange(bound, hash, byPublisher ? "headers" : "x-consistent-hash");
+      String header =
+          byPublisher ? PartitionHeader.name(queue.partitions()) : TopologyLayout.HASH_HEADER;
+      line(bound + " -- " + quoted(header) + " --> " + source);
       unrouted(bound, hash);
     }
     if (!queue.bindings().isEmpty()) {

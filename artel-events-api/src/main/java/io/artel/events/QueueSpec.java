@@ -45,6 +45,23 @@ public final class QueueSpec {
     PASSIVE
   }
 
+  /** Who decides which partition of an ordered set an event goes to. */
+  public enum Partitioner {
+    /**
+     * The broker, by a consistent hash of the {@code session_id} header, whoever published it.
+     * Needs the plugin {@code rabbitmq_consistent_hash_exchange}. A restart of RabbitMQ 3.x, or of
+     * 4.x without Khepri, may move sessions to other partitions. The default.
+     */
+    CONSISTENT_HASH,
+    /**
+     * The publisher, by a {@linkplain PartitionHeader header} that this library writes for each
+     * such set in its topology. Needs no plugin, and sessions keep their partitions in restarts on
+     * every version. An event without the header, for example of a service that does not have the
+     * set in its topology, waits in the exchange's unrouted queue until it is redriven.
+     */
+    PUBLISHER
+  }
+
   private final Settings settings;
 
   private QueueSpec(Settings settings) {
@@ -56,6 +73,7 @@ public final class QueueSpec {
     String name = "";
     List<String> bindings = List.of();
     int partitions;
+    Partitioner partitioner = Partitioner.CONSISTENT_HASH;
     boolean observer;
     @Nullable Integer maxPriority;
     @Nullable Duration messageTtl;
@@ -129,6 +147,13 @@ public final class QueueSpec {
    * in order. Changing the number later is a migration.
    */
   public QueueSpec partitions(int partitions) {
+    return partitions(partitions, Partitioner.CONSISTENT_HASH);
+  }
+
+  /**
+   * An ordered set of so many queues, over which this spreads sessions; to change is to migrate.
+   */
+  public QueueSpec partitions(int partitions, Partitioner partitioner) {
     if (partitions < 1 || partitions > MAX_PARTITIONS) {
       throw new TopologyException(
           "queue '"
@@ -140,6 +165,7 @@ public final class QueueSpec {
     }
     Settings changed = settings.copy();
     changed.partitions = partitions;
+    changed.partitioner = Objects.requireNonNull(partitioner, "partitioner");
     return checked(changed);
   }
 
@@ -243,6 +269,11 @@ public final class QueueSpec {
   /** The number of partitions; 0 for a plain queue. */
   public int partitions() {
     return settings.partitions;
+  }
+
+  /** Who spreads sessions over its partitions; null for a plain queue. */
+  public @Nullable Partitioner partitioner() {
+    return isPartitioned() ? settings.partitioner : null;
   }
 
   /** Whether it is an ordered set. */

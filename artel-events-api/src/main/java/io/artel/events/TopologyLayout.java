@@ -2,6 +2,7 @@ package io.artel.events;
 
 import io.artel.events.QueueSpec.Overflow;
 import io.artel.events.QueueSpec.Ownership;
+import io.artel.events.QueueSpec.Partitioner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,8 +73,19 @@ public final class TopologyLayout {
       implements Step {}
 
   /** A binding of a queue, or of an exchange, to an exchange. */
-  public record Binding(String exchange, String destination, boolean toExchange, String routingKey)
-      implements Step {}
+  public record Binding(
+      String exchange,
+      String destination,
+      boolean toExchange,
+      String routingKey,
+      Map<String, Object> arguments)
+      implements Step {
+
+    /** One without arguments. */
+    public Binding(String exchange, String destination, boolean toExchange, String routingKey) {
+      this(exchange, destination, toExchange, routingKey, Map.of());
+    }
+  }
 
   private final Topology topology;
   private final List<Step> steps = new ArrayList<>();
@@ -148,7 +160,9 @@ public final class TopologyLayout {
 
   /** The name of the exchange that spreads an ordered set: mechanism, header, size, generation. */
   public static String hashExchange(QueueSpec queue) {
-    return queue.name() + ".hash." + HASH_HEADER + "." + queue.partitions() + ".g1";
+    String mechanism = queue.partitioner() == Partitioner.PUBLISHER ? "crc32" : "hash";
+    return String.join(
+        ".", queue.name(), mechanism, HASH_HEADER, String.valueOf(queue.partitions()), "g1");
   }
 
   /** The name of an exchange's alternate exchange, and of the queue behind it. */
@@ -170,11 +184,24 @@ public final class TopologyLayout {
           sourceArguments(queue));
     }
     if (queue.isPartitioned()) {
-      String hash = hashExchange(queue);
+      spread(queue, hashExchange(queue));
+    }
+  }
+
+  private void spread(QueueSpec queue, String hash) {
+    unroutedQueue(hash);
+    if (queue.partitioner() == Partitioner.PUBLISHER) {
+      exchange(hash, "headers", Map.of("alternate-exchange", unrouted(hash)));
+      String header = PartitionHeader.name(queue.partitions());
+      long partition = 0; // as RabbitMQ reads numbers in definitions: they give the same binding
+      for (String source : queue.sources()) {
+        Map<String, Object> match = Map.of("x-match", "all", header, partition++);
+        steps.add(new Binding(hash, source, false, "", match));
+      }
+    } else {
       Map<String, Object> arguments = new LinkedHashMap<>();
       arguments.put("hash-header", HASH_HEADER);
       arguments.put("alternate-exchange", unrouted(hash));
-      unroutedQueue(hash);
       exchange(hash, "x-consistent-hash", arguments);
       // Ascending, and "1" is the weight: the ring then is the same after a restart.
       queue.sources().forEach(source -> binding(hash, source, "1"));

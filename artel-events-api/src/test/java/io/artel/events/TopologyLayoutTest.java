@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.artel.events.QueueSpec.Overflow;
+import io.artel.events.QueueSpec.Partitioner;
 import io.artel.events.TopologyLayout.Binding;
 import io.artel.events.TopologyLayout.Exchange;
 import io.artel.events.TopologyLayout.Queue;
@@ -91,6 +92,29 @@ class TopologyLayoutTest {
                       entry("alternate-exchange", HASH + ".unrouted"));
             });
     assertThat(queue(TOPOLOGY, HASH + ".unrouted").role()).isEqualTo(Role.UNROUTED);
+  }
+
+  @Test
+  void setThatPublishersSpreadShouldCompareTheirHeader() {
+    TopologyLayout layout =
+        Topology.on("artel.events")
+            .queue("q", q -> q.bind("#").partitions(2, Partitioner.PUBLISHER))
+            .layout();
+    String spreads = "q.crc32.session_id.2.g1";
+
+    assertThat(layout.exchanges())
+        .contains(
+            new Exchange(spreads, "headers", Map.of("alternate-exchange", spreads + ".unrouted")));
+    assertThat(layout.bindings())
+        .filteredOn(binding -> binding.exchange().equals(spreads))
+        .containsExactly(
+            new Binding(spreads, "q.00", false, "", Map.of("x-match", "all", "partition_of_2", 0L)),
+            new Binding(
+                spreads, "q.01", false, "", Map.of("x-match", "all", "partition_of_2", 1L)));
+    assertThat(layout.definitionsJson("/"))
+        .contains("\"arguments\" : {\n        \"partition_of_2\" : 1,\n        \"x-match\"");
+    assertThat(layout.mermaid())
+        .contains(spreads + "<br/>headers", "-- \"partition_of_2\" --> queue0");
   }
 
   @Test

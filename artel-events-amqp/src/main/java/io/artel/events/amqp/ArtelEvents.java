@@ -77,8 +77,7 @@ public final class ArtelEvents implements AutoCloseable {
                 shared.callbacks(),
                 shared.supervisor()),
             fallback.failed(brokers),
-            new EventMessages(
-                settings.topology().exchange(), settings.codec(), settings.lowPriorityTtl()),
+            new EventMessages(settings.topology(), settings.codec(), settings.lowPriorityTtl()),
             settings.topology(),
             shared.meters(),
             settings.observer());

@@ -108,6 +108,12 @@ final class Description {
     }
   }
 
+  /** The key of the event in the bytes; what is no event has none, and they all share one. */
+  String key(Letter letter) {
+    Event<?> event = event(letter.properties(), letter.body());
+    return event == null ? "" : event.key();
+  }
+
   private static String digest(byte[] body) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);

@@ -100,7 +100,13 @@ final class Readdressing {
     QueueSpec target = queue == null ? null : home.ownerOf(queue);
     if (target != null) {
       String exchange = target.isPartitioned() ? TopologyLayout.hashExchange(target) : "";
-      return RedrivenCopy.of(exchange, target.name(), letter.properties(), letter.body());
+      return RedrivenCopy.of(
+          target,
+          exchange,
+          target.name(),
+          letter.properties(),
+          letter.body(),
+          () -> description.key(letter));
     }
     if (description.of(letter).failedQueue() != null) {
       return null; // it is some queue's alone, and must not reach others through the topic exchange

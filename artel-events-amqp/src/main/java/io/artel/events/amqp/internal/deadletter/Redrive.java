@@ -30,6 +30,7 @@ final class Redrive {
 
   private final Lines lines;
   private final Home home;
+  private final QueueSpec target;
   private final Staging staging;
   private final Description description;
   private final DeadLetterFilter filter;
@@ -50,6 +51,7 @@ final class Redrive {
       RedriveOptions options) {
     this.lines = lines;
     this.home = home;
+    this.target = target;
     this.staging = new Staging(lines, home, target, timeout);
     this.description = description;
     this.filter = filter;
@@ -137,7 +139,13 @@ final class Redrive {
   }
 
   private OutgoingMessage copy(Letter letter) {
-    return RedrivenCopy.of("", staging.queue(), letter.properties(), letter.body());
+    return RedrivenCopy.of(
+        target,
+        "",
+        staging.queue(),
+        letter.properties(),
+        letter.body(),
+        () -> description.key(letter));
   }
 
   /** Brings to its end what an earlier run began; returns how many were put back. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.artel.events.Event;
 import io.artel.events.MalformedEventException;
+import io.artel.events.PartitionHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +132,9 @@ public final class BatchMessages {
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.EVENT_COUNT, events.size());
     copy(firstHeaders, headers, Headers.SESSION_ID);
+    firstHeaders.keySet().stream()
+        .filter(PartitionHeader::isName)
+        .forEach(name -> copy(firstHeaders, headers, name));
     copy(firstHeaders, headers, Headers.PUBLISHED_AT);
     if (oneType) {
       copy(firstHeaders, headers, Headers.EVENT_TYPE);

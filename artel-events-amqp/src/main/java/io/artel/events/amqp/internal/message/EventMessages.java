@@ -4,9 +4,12 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import io.artel.events.Event;
 import io.artel.events.EventCodec;
 import io.artel.events.EventPriority;
+import io.artel.events.PartitionHeader;
+import io.artel.events.Topology;
 import java.time.Duration;
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +26,18 @@ public final class EventMessages {
   private final EventCodec codec;
   private final @Nullable String lowPriorityExpiration;
 
+  /** For each of these sizes of ordered sets, events say which partition they go to. */
+  private final List<Integer> setSizes;
+
   /**
-   * For this exchange.
+   * For the exchange of this topology, and the ordered sets in it.
    *
    * @param lowPriorityTtl how long LOW events without a session live, or null for ever
    */
-  public EventMessages(String exchange, EventCodec codec, @Nullable Duration lowPriorityTtl) {
-    this.exchange = exchange;
+  public EventMessages(Topology topology, EventCodec codec, @Nullable Duration lowPriorityTtl) {
+    this.exchange = topology.exchange();
     this.codec = codec;
+    this.setSizes = PartitionHeader.sizes(topology);
     this.lowPriorityExpiration =
         lowPriorityTtl == null ? null : String.valueOf(lowPriorityTtl.toMillis());
   }
@@ -46,6 +53,9 @@ public final class EventMessages {
     headers.put(Headers.EVENT_TYPE, event.type());
     headers.put(Headers.SOURCE_SERVICE, event.sourceService());
     headers.put(Headers.SESSION_ID, event.key());
+    for (int size : setSizes) {
+      headers.put(PartitionHeader.name(size), PartitionHeader.partition(event.key(), size));
+    }
     headers.put(Headers.RETRY_COUNT, event.retries());
     headers.put(Headers.PUBLISHED_AT, now);
     if (correlationId != null) {

@@ -1,9 +1,12 @@
 package io.artel.events.amqp.internal.message;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.artel.events.PartitionHeader;
+import io.artel.events.QueueSpec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * Makes the copy of a dead letter that is put back: the original bytes, as if they had never
@@ -12,6 +15,36 @@ import java.util.UUID;
 public final class RedrivenCopy {
 
   private RedrivenCopy() {}
+
+  /**
+   * The copy that says as well which partition of an ordered set it goes to, if publishers say that
+   * of this one.
+   *
+   * @param key the event's key, where the letter has no header with it
+   */
+  public static OutgoingMessage of(
+      QueueSpec target,
+      String exchange,
+      String routingKey,
+      BasicProperties letter,
+      byte[] body,
+      Supplier<String> key) {
+    OutgoingMessage copy = of(exchange, routingKey, letter, body);
+    if (target.partitioner() != QueueSpec.Partitioner.PUBLISHER) {
+      return copy;
+    }
+    Map<String, Object> headers = new HashMap<>(copy.properties().getHeaders());
+    String session = Headers.text(headers, Headers.SESSION_ID);
+    headers.put(
+        PartitionHeader.name(target.partitions()),
+        PartitionHeader.partition(session != null ? session : key.get(), target.partitions()));
+    return new OutgoingMessage(
+        copy.exchange(),
+        copy.routingKey(),
+        copy.properties().builder().headers(headers).build(),
+        copy.body(),
+        copy.requiresRoute());
+  }
 
   /** The copy for this exchange. It has the letter's message id, or one that its bytes give. */
   public static OutgoingMessage of(

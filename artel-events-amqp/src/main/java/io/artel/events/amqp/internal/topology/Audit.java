@@ -145,17 +145,12 @@ final class Audit {
     Map<String, String> ourExchanges = new LinkedHashMap<>();
     layout.exchanges().forEach(exchange -> ourExchanges.put(exchange.name(), exchange.type()));
     for (JsonNode node : actual) {
-      Binding binding =
-          new Binding(
-              node.path("source").asText(),
-              node.path("destination").asText(),
-              node.path("destination_type").asText().equals("exchange"),
-              node.path("routing_key").asText());
+      Binding binding = binding(node);
       if (binding.exchange().isEmpty() || missing.remove(binding)) {
         continue;
       }
       String sourceType = ourExchanges.getOrDefault(binding.exchange(), "");
-      if (sourceType.equals(Explanation.CONSISTENT_HASH)) {
+      if (sourceType.equals(Explanation.CONSISTENT_HASH) || sourceType.equals("headers")) {
         findings.add(
             new Finding(
                 Kind.DIFFERENT,
@@ -163,7 +158,7 @@ final class Audit {
                 "its ring on the broker has '"
                     + binding.destination()
                     + "' by '"
-                    + binding.routingKey()
+                    + Explanation.key(binding)
                     + "', which the topology's ring does not have: sessions go there and nobody"
                     + " expects them; unbind it by hand"));
       } else if (sourceType.equals("fanout")
@@ -178,6 +173,24 @@ final class Audit {
       }
     }
     missing.forEach(binding -> findings.add(TopologyPlanner.missing(binding)));
+  }
+
+  /** A binding as the management API shows it. */
+  static Binding binding(JsonNode node) {
+    Map<String, Object> arguments = new LinkedHashMap<>();
+    node.path("arguments")
+        .properties()
+        .forEach(
+            argument ->
+                arguments.put(
+                    argument.getKey(),
+                    Objects.requireNonNullElse(value(argument.getValue()), "null")));
+    return new Binding(
+        node.path("source").asText(),
+        node.path("destination").asText(),
+        node.path("destination_type").asText().equals("exchange"),
+        node.path("routing_key").asText(),
+        arguments);
   }
 
   private static boolean same(@Nullable Object one, @Nullable Object other) {

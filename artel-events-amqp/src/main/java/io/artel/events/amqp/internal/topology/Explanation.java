@@ -4,6 +4,7 @@ import io.artel.events.TopologyLayout.Binding;
 import io.artel.events.TopologyLayout.Exchange;
 import io.artel.events.TopologyLayout.Queue;
 import io.artel.events.TopologyLayout.Step;
+import java.util.stream.Collectors;
 
 /** The broker's refusals as sentences that name what mends them. */
 final class Explanation {
@@ -33,7 +34,7 @@ final class Explanation {
       return queue(queue.name());
     }
     Binding binding = (Binding) step;
-    return binding(binding.exchange(), binding.destination(), binding.routingKey());
+    return binding(binding.exchange(), binding.destination(), key(binding));
   }
 
   static String exchange(String name) {
@@ -42,6 +43,17 @@ final class Explanation {
 
   static String queue(String name) {
     return "queue '" + name + "'";
+  }
+
+  /** What a binding routes by: its key, or the header that it compares. */
+  static String key(Binding binding) {
+    return binding.arguments().isEmpty()
+        ? binding.routingKey()
+        : binding.arguments().entrySet().stream()
+            .filter(argument -> !argument.getKey().equals("x-match"))
+            .map(argument -> argument.getKey() + "=" + argument.getValue())
+            .sorted()
+            .collect(Collectors.joining(" ", binding.routingKey(), ""));
   }
 
   static String binding(String source, String destination, String key) {

@@ -29,7 +29,7 @@ final class Leftovers {
     this.queue = queue;
     ladder = Pattern.compile("retry\\." + name + "\\.\\d+ms");
     partition = Pattern.compile(name + "\\.\\d{2,3}");
-    hash = Pattern.compile(name + "\\.hash\\..+\\.\\d+\\.g\\d+(\\.unrouted)?");
+    hash = Pattern.compile(name + "\\.(hash|crc32)\\..+\\.\\d+\\.g\\d+(\\.unrouted)?");
   }
 
   /** Adds what it finds, and returns the names. */

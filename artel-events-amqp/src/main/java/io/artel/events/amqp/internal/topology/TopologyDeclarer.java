@@ -11,7 +11,6 @@ import io.artel.events.TopologyLayout.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -157,9 +156,11 @@ public final class TopologyDeclarer {
       channel.queueDeclare(queue.name(), true, false, queue.autoDelete(), queue.arguments());
     } else if (step instanceof Binding binding) {
       if (binding.toExchange()) {
-        channel.exchangeBind(binding.destination(), binding.exchange(), binding.routingKey());
+        channel.exchangeBind(
+            binding.destination(), binding.exchange(), binding.routingKey(), binding.arguments());
       } else {
-        channel.queueBind(binding.destination(), binding.exchange(), binding.routingKey());
+        channel.queueBind(
+            binding.destination(), binding.exchange(), binding.routingKey(), binding.arguments());
       }
     }
   }
@@ -173,10 +174,10 @@ public final class TopologyDeclarer {
     } else if (step instanceof Binding binding) {
       if (binding.toExchange()) {
         channel.exchangeBindNoWait(
-            binding.destination(), binding.exchange(), binding.routingKey(), Map.of());
+            binding.destination(), binding.exchange(), binding.routingKey(), binding.arguments());
       } else {
         channel.queueBindNoWait(
-            binding.destination(), binding.exchange(), binding.routingKey(), Map.of());
+            binding.destination(), binding.exchange(), binding.routingKey(), binding.arguments());
       }
     }
   }

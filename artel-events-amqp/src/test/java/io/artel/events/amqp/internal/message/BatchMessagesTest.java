@@ -14,6 +14,9 @@ import io.artel.events.EventCodec;
 import io.artel.events.EventPriority;
 import io.artel.events.EventType;
 import io.artel.events.MalformedEventException;
+import io.artel.events.PartitionHeader;
+import io.artel.events.QueueSpec.Partitioner;
+import io.artel.events.Topology;
 import io.artel.events.amqp.internal.message.BatchMessages.Element;
 import io.artel.events.amqp.internal.message.BatchMessages.Packed;
 import java.time.Duration;
@@ -34,7 +37,7 @@ class BatchMessagesTest {
 
   private final EventCodec codec = EventCodec.create();
   private final EventMessages messages =
-      new EventMessages("artel.events", codec, Duration.ofMinutes(5));
+      new EventMessages(Topology.on("artel.events"), codec, Duration.ofMinutes(5));
 
   @Test
   void whatIsJoinedShouldComeOutAsItWentIn() throws Exception {
@@ -102,6 +105,22 @@ class BatchMessagesTest {
     assertThat(mixed.properties().getType()).isNull();
     assertThat(mixed.properties().getAppId()).isNull();
     assertThat(mixed.properties().getHeaders()).doesNotContainKeys("event_type", "source_service");
+  }
+
+  @Test
+  void batchShouldGoToThePartitionOfItsSession() {
+    UUID session = UUID.randomUUID();
+    Topology topology =
+        Topology.on("artel.events").queue("q", q -> q.partitions(8, Partitioner.PUBLISHER));
+    OutgoingMessage single =
+        new EventMessages(topology, codec, null)
+            .message(event(POTTED).session(session).build("game_service"));
+
+    OutgoingMessage batch =
+        BatchMessages.join(List.of(BatchMessages.pack(single), BatchMessages.pack(single)));
+
+    assertThat(batch.properties().getHeaders())
+        .containsEntry("partition_of_8", PartitionHeader.partition(session.toString(), 8));
   }
 
   @ParameterizedTest

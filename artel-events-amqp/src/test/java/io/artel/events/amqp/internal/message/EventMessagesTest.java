@@ -9,6 +9,9 @@ import io.artel.events.Event;
 import io.artel.events.EventCodec;
 import io.artel.events.EventPriority;
 import io.artel.events.EventType;
+import io.artel.events.PartitionHeader;
+import io.artel.events.QueueSpec.Partitioner;
+import io.artel.events.Topology;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -30,7 +33,7 @@ class EventMessagesTest {
 
   private final EventCodec codec = EventCodec.create();
   private final EventMessages messages =
-      new EventMessages("artel.events", codec, Duration.ofMinutes(5));
+      new EventMessages(Topology.on("artel.events"), codec, Duration.ofMinutes(5));
 
   @Test
   void keyedEventShouldHaveExactlyTheseProperties() {
@@ -77,6 +80,24 @@ class EventMessagesTest {
   }
 
   @Test
+  void eventShouldSayItsPartitionForEachSizeOfSetsThatPublishersSpread() {
+    Topology topology =
+        Topology.on("artel.events")
+            .queue("brokers.queue", q -> q.partitions(4))
+            .queue("ours.queue", q -> q.partitions(8, Partitioner.PUBLISHER))
+            .queue("ours.too.queue", q -> q.partitions(8, Partitioner.PUBLISHER))
+            .queue("large.queue", q -> q.partitions(100, Partitioner.PUBLISHER));
+    EventMessages spread = new EventMessages(topology, codec, null);
+
+    assertThat(spread.message(potted().session(SESSION).build("game")).properties().getHeaders())
+        .containsEntry("partition_of_8", PartitionHeader.partition(SESSION.toString(), 8))
+        .containsEntry("partition_of_100", PartitionHeader.partition(SESSION.toString(), 100))
+        .doesNotContainKey("partition_of_4");
+    assertThat(spread.message(potted().build("game")).properties().getHeaders())
+        .containsEntry("partition_of_8", PartitionHeader.partition(ID.toString(), 8));
+  }
+
+  @Test
   void firstEventOfAFlowShouldHaveNeitherCorrelationNorCause() {
     BasicProperties properties = messages.message(potted().build("game_service")).properties();
 
@@ -105,7 +126,7 @@ class EventMessagesTest {
   @Test
   void lowPriorityShouldNotExpireWhereNothingIsSet() {
     OutgoingMessage message =
-        new EventMessages("artel.events", codec, null)
+        new EventMessages(Topology.on("artel.events"), codec, null)
             .message(potted().priority(EventPriority.LOW).build("game_service"));
 
     assertThat(message.properties().getExpiration()).isNull();
