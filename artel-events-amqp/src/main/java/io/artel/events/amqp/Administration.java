@@ -15,6 +15,7 @@ import io.artel.events.amqp.internal.topology.TopologyPlanner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is done on brokers without staying connected to them. */
 final class Administration {
@@ -48,16 +49,20 @@ final class Administration {
   }
 
   private static TopologyPlan plan(ArtelSettings settings, Endpoint endpoint) {
-    ManagementUri management = settings.management();
-    ManagementClient client =
-        management == null
-            ? null
-            : new ManagementClient(management, endpoint.virtualHost(), endpoint.tls());
+    ManagementClient client = management(settings, endpoint);
     return administer(
         settings,
         endpoint,
         (connection, declarer) ->
             new TopologyPlanner(declarer).plan(connection, client, settings.topology().layout()));
+  }
+
+  /** Where more can be seen of a broker than AMQP shows, or null. */
+  static @Nullable ManagementClient management(ArtelSettings settings, Endpoint endpoint) {
+    ManagementUri management = settings.management();
+    return management == null
+        ? null
+        : new ManagementClient(management, endpoint.virtualHost(), endpoint.tls());
   }
 
   static void declare(ArtelSettings settings) {

@@ -115,7 +115,8 @@ public final class ArtelEvents implements AutoCloseable {
    * @throws ConnectionException if the broker is not there, or refuses
    * @throws TopologyException if a type's audience is not in the topology, or if the broker has
    *     something else by one of the names or cannot make what is missing; then nothing was
-   *     declared
+   *     declared. Also, with {@link ArtelSettings.Builder#managementUri}, if the exchange of an
+   *     ordered set leads elsewhere than the topology says
    */
   public static ArtelEvents connect(ArtelSettings settings) {
     return new ArtelEvents(settings);

@@ -335,7 +335,9 @@ public final class ArtelSettings {
 
     /**
      * Where RabbitMQ's management API is, {@code http://user:password@host:15672}; {@link
-     * ArtelEvents#plan} then sees bindings, extras and policies too. Only read.
+     * ArtelEvents#plan} then sees bindings, extras and policies too, and connecting refuses to run
+     * if an ordered set is bound otherwise than the topology says. Only read. If it does not answer
+     * when connecting, a warning says that nothing was compared; without it nothing ever is.
      *
      * @throws IllegalArgumentException if it is no such URI; the text does not repeat it
      */

@@ -16,6 +16,8 @@ import io.artel.events.amqp.internal.consume.QueueSubscription;
 import io.artel.events.amqp.internal.consume.SubscriptionSpec;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
+import io.artel.events.amqp.internal.topology.ManagementClient;
+import io.artel.events.amqp.internal.topology.Rings;
 import io.artel.events.amqp.internal.topology.TopologyDeclarer;
 import java.io.IOException;
 import java.time.Duration;
@@ -114,6 +116,7 @@ final class Broker {
       if (settings.declares()) {
         declare(admin, settings.topology());
       }
+      requireRings();
       consuming.open();
       List<Connection> open = publishing.stream().map(SupervisedConnection::open).toList();
       publisher.start(number, open);
@@ -124,6 +127,19 @@ final class Broker {
       info = introduce(admin);
     } catch (IOException e) {
       throw Administration.lost(endpoint, e);
+    }
+  }
+
+  /** After declaring: what is missing is there by then. */
+  private void requireRings() throws IOException {
+    ManagementClient management = Administration.management(settings, endpoint);
+    if (management != null) {
+      Administration.at(
+          endpoint,
+          () -> {
+            Rings.require(management, settings.topology().layout(), settings.declares());
+            return management;
+          });
     }
   }
 
