@@ -81,6 +81,7 @@ public final class QueueSpec {
     Overflow overflow = Overflow.DEAD_LETTER_OLDEST;
     boolean singleActiveConsumer;
     boolean autoDelete;
+    boolean classic;
     Ownership ownership = Ownership.OWNED;
     @Nullable Duration deadLetterTtl;
     @Nullable Long deadLetterMaxLength;
@@ -218,6 +219,21 @@ public final class QueueSpec {
     return checked(changed);
   }
 
+  /**
+   * A classic queue, or classic partitions, instead of quorum queues. For ordered sets that
+   * somebody publishes to with the {@code priority} property: quorum queues of RabbitMQ 4.x deliver
+   * by it, and so reorder a session; classic ones without {@link #maxPriority} do not look at it.
+   *
+   * <p>Classic queues live on one node of a cluster: while it is away nothing is delivered, and if
+   * its disk is lost so is what they held. They have no delivery limit, and what they dead-letter
+   * by themselves may get lost on the way.
+   */
+  public QueueSpec classic() {
+    Settings changed = settings.copy();
+    changed.classic = true;
+    return checked(changed);
+  }
+
   /** A classic queue that goes when its last consumer has gone. */
   public QueueSpec autoDelete() {
     Settings changed = settings.copy();
@@ -333,7 +349,8 @@ public final class QueueSpec {
 
   /** Whether it is a classic queue; all others are quorum queues. */
   public boolean isClassic() {
-    return settings.maxPriority != null
+    return settings.classic
+        || settings.maxPriority != null
         || settings.autoDelete
         || settings.ownership == Ownership.WITHOUT_ARGUMENTS;
   }
@@ -395,7 +412,8 @@ public final class QueueSpec {
               || settings.messageTtl != null
               || settings.maxLength != null
               || settings.singleActiveConsumer
-              || settings.autoDelete,
+              || settings.autoDelete
+              || settings.classic,
           "passive or withoutArguments",
           "a setting that is an argument",
           "it would not be declared");

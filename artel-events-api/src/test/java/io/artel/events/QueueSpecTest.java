@@ -26,10 +26,11 @@ class QueueSpecTest {
   }
 
   @Test
-  void onlyPrioritiesAutoDeleteAndNoArgumentsShouldMakeAClassicQueue() {
+  void onlyWhoeverAsksOrNeedsOneShouldGetAClassicQueue() {
     assertThat(SPEC.isClassic()).isFalse();
     assertThat(SPEC.messageTtl(Duration.ofMinutes(5)).maxLength(10).isClassic()).isFalse();
     assertThat(SPEC.partitions(8).isClassic()).isFalse();
+    assertThat(SPEC.partitions(8).classic().isClassic()).isTrue();
     assertThat(SPEC.maxPriority(10).isClassic()).isTrue();
     assertThat(SPEC.autoDelete().isClassic()).isTrue();
     assertThat(SPEC.withoutArguments().isClassic()).isTrue();
@@ -65,6 +66,7 @@ class QueueSpecTest {
     assertRefused(q -> q.partitions(8).passive(), "passive");
     assertRefused(q -> q.withoutArguments().maxLength(5), "would not be declared");
     assertRefused(q -> q.singleActiveConsumer().passive(), "would not be declared");
+    assertRefused(q -> q.classic().passive(), "would not be declared");
   }
 
   @Test

@@ -95,6 +95,24 @@ class TopologyLayoutTest {
   }
 
   @Test
+  void classicPartitionShouldHaveNothingThatOnlyQuorumQueuesKnow() {
+    TopologyLayout layout =
+        Topology.on("artel.events").queue("q", q -> q.partitions(2).classic()).layout();
+
+    assertThat(layout.queues())
+        .filteredOn(queue -> queue.role() == Role.PARTITION)
+        .hasSize(2)
+        .allSatisfy(
+            queue ->
+                assertThat(queue.arguments())
+                    .containsOnly(
+                        entry("x-queue-type", "classic"),
+                        entry("x-dead-letter-exchange", "artel.dlq"),
+                        entry("x-dead-letter-routing-key", "dlq.q"),
+                        entry("x-single-active-consumer", true)));
+  }
+
+  @Test
   void setThatPublishersSpreadShouldCompareTheirHeader() {
     TopologyLayout layout =
         Topology.on("artel.events")
