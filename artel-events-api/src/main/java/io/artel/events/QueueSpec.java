@@ -3,6 +3,7 @@ package io.artel.events;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -74,6 +75,7 @@ public final class QueueSpec {
     List<String> bindings = List.of();
     int partitions;
     Partitioner partitioner = Partitioner.CONSISTENT_HASH;
+    List<Integer> formerPartitions = List.of();
     boolean observer;
     @Nullable Integer maxPriority;
     @Nullable Duration messageTtl;
@@ -145,29 +147,64 @@ public final class QueueSpec {
 
   /**
    * An ordered set of so many queues: events of one session all go to the same one, and are handled
-   * in order. Changing the number later is a migration.
+   * in order. To change the number later, say what it was before with {@link #formerly}.
    */
   public QueueSpec partitions(int partitions) {
     return partitions(partitions, Partitioner.CONSISTENT_HASH);
   }
 
   /**
-   * An ordered set of so many queues, over which this spreads sessions; to change is to migrate.
+   * An ordered set of so many queues, over which this spreads sessions; to change it is to migrate.
    */
   public QueueSpec partitions(int partitions, Partitioner partitioner) {
-    if (partitions < 1 || partitions > MAX_PARTITIONS) {
-      throw new TopologyException(
-          "queue '"
-              + name()
-              + "': partitions is "
-              + partitions
-              + ", but must be 1 to "
-              + MAX_PARTITIONS);
-    }
+    requirePartitions("partitions", partitions);
     Settings changed = settings.copy();
     changed.partitions = partitions;
     changed.partitioner = Objects.requireNonNull(partitioner, "partitioner");
     return checked(changed);
+  }
+
+  /**
+   * How many partitions the set had before, with the same {@link Partitioner}, the first number
+   * first: {@code
+   * partitions(12).formerly(8)} was begun with 8. Each number that it ever had makes a generation
+   * with queues of its own, so each stays in this list; two numbers that follow each other may be
+   * the same. Where the broker still has a former generation, this one is neither declared nor read
+   * until a command has changed over. None unless given.
+   *
+   * @throws TopologyException if a number is out of range, or the queue has no partitions yet
+   */
+  public QueueSpec formerly(int... partitions) {
+    if (!isPartitioned()) {
+      throw new TopologyException(
+          "queue '"
+              + name()
+              + "' has no partitions, but was formerly "
+              + Arrays.toString(partitions)
+              + ": say partitions(…) before formerly(…)");
+    }
+    List<Integer> former = new ArrayList<>();
+    for (int each : partitions) {
+      requirePartitions("formerly", each);
+      former.add(each);
+    }
+    Settings changed = settings.copy();
+    changed.formerPartitions = List.copyOf(former);
+    return checked(changed);
+  }
+
+  private void requirePartitions(String option, int partitions) {
+    if (partitions < 1 || partitions > MAX_PARTITIONS) {
+      throw new TopologyException(
+          "queue '"
+              + name()
+              + "': "
+              + option
+              + " is "
+              + partitions
+              + ", but must be 1 to "
+              + MAX_PARTITIONS);
+    }
   }
 
   /** Sees events but is nobody's audience: an audit log. */
@@ -297,6 +334,23 @@ public final class QueueSpec {
     return settings.partitions > 0;
   }
 
+  /** Which generation of its partitions this is: 1, and one more for each former one. */
+  public int generation() {
+    return settings.formerPartitions.size() + 1;
+  }
+
+  /** The same queue in its former generations, the first one first; none unless it had others. */
+  public List<QueueSpec> formerGenerations() {
+    List<QueueSpec> former = new ArrayList<>();
+    for (int i = 0; i < settings.formerPartitions.size(); i++) {
+      Settings before = settings.copy();
+      before.partitions = settings.formerPartitions.get(i);
+      before.formerPartitions = settings.formerPartitions.subList(0, i);
+      former.add(new QueueSpec(before));
+    }
+    return former;
+  }
+
   /** Whether it is nobody's audience. */
   public boolean isObserver() {
     return settings.observer;
@@ -367,9 +421,10 @@ public final class QueueSpec {
       return List.of(name());
     }
     int width = Math.max(2, String.valueOf(partitions() - 1).length());
+    String prefix = generation() == 1 ? name() : name() + ".g" + generation();
     List<String> names = new ArrayList<>();
     for (int partition = 0; partition < partitions(); partition++) {
-      names.add(String.format(Locale.ROOT, "%s.%0" + width + "d", name(), partition));
+      names.add(String.format(Locale.ROOT, "%s.%0" + width + "d", prefix, partition));
     }
     return names;
   }
@@ -390,6 +445,14 @@ public final class QueueSpec {
   /** The name of the queue where an event of this queue waits so long for its next attempt. */
   public String retryQueue(Duration delay) {
     return "retry." + name() + "." + delay.toMillis() + "ms";
+  }
+
+  /**
+   * The name of the queue where its dead letters wait on their way back; each generation of
+   * partitions has its own, since the way leads through that generation's hash exchange.
+   */
+  public String redriveQueue() {
+    return "redrive." + deadLetterQueue() + (generation() == 1 ? "" : ".g" + generation());
   }
 
   private static QueueSpec checked(Settings settings) {

@@ -71,6 +71,21 @@ public final class Topology {
   }
 
   /**
+   * The same topology with this queue instead of the one of the same name.
+   *
+   * @throws TopologyException if there is no such queue, or the name of anything this one comes to
+   *     on the broker is taken
+   */
+  public Topology with(QueueSpec queue) {
+    var unused = requireQueue(queue.name());
+    Map<String, QueueSpec> changed = new LinkedHashMap<>(queues);
+    changed.put(queue.name(), queue);
+    Topology topology = new Topology(exchange, Collections.unmodifiableMap(changed), ladders);
+    topology.layout();
+    return topology;
+  }
+
+  /**
    * The same topology, whose queue has these steps in its retry ladder beside those it has: what a
    * subscription's {@link FailurePolicy#delays()} ask for.
    *

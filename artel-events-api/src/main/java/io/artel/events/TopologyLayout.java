@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,12 +89,13 @@ public final class TopologyLayout {
   }
 
   private final Topology topology;
-  private final List<Step> steps = new ArrayList<>();
+  private final List<Step> steps;
   private final Map<String, String> queueOwners = new LinkedHashMap<>();
   private final Set<String> exchangeNames = new HashSet<>();
 
   private TopologyLayout(Topology topology) {
     this.topology = topology;
+    this.steps = new ArrayList<>();
     exchange(topology.exchange(), "topic", Map.of());
     exchange(
         topology.deadLetterExchange(),
@@ -104,6 +106,11 @@ public final class TopologyLayout {
       layOut(queue);
     }
     topology.queues().forEach(this::bindToTopic);
+  }
+
+  private TopologyLayout(Topology topology, List<Step> steps) {
+    this.topology = topology;
+    this.steps = steps;
   }
 
   static TopologyLayout of(Topology topology) {
@@ -162,7 +169,57 @@ public final class TopologyLayout {
   public static String hashExchange(QueueSpec queue) {
     String mechanism = queue.partitioner() == Partitioner.PUBLISHER ? "crc32" : "hash";
     return String.join(
-        ".", queue.name(), mechanism, HASH_HEADER, String.valueOf(queue.partitions()), "g1");
+        ".",
+        queue.name(),
+        mechanism,
+        HASH_HEADER,
+        String.valueOf(queue.partitions()),
+        "g" + queue.generation());
+  }
+
+  /**
+   * The name of the exchange whose existence says that the partitions of this queue were changed
+   * once. It routes nothing, and neither do the other flags: whether an exchange exists is what
+   * AMQP can be asked at little cost.
+   */
+  public static String movedFlag(QueueSpec queue) {
+    return queue.name() + ".partitions.moved";
+  }
+
+  /** The name of the flag that says that events are routed to this generation of the partitions. */
+  public static String fedFlag(QueueSpec queue) {
+    return queue.name() + ".partitions.g" + queue.generation() + ".fed";
+  }
+
+  /** The name of the flag that says that this generation of the partitions may be read. */
+  public static String readFlag(QueueSpec queue) {
+    return queue.name() + ".partitions.g" + queue.generation() + ".read";
+  }
+
+  /** The name of the exchange by which events are switched from one generation to another. */
+  public static String switchExchange(QueueSpec queue) {
+    return queue.name() + ".partitions.switch";
+  }
+
+  /** The same with these steps alone. */
+  public TopologyLayout only(Predicate<Step> wanted) {
+    return new TopologyLayout(topology, steps.stream().filter(wanted).toList());
+  }
+
+  /** What there is for the partitions of one generation: queues, hash exchange, flags, bindings. */
+  public List<Step> partitionSteps(QueueSpec queue) {
+    String hash = hashExchange(queue);
+    Set<String> names = new HashSet<>(queue.sources());
+    names.addAll(List.of(hash, unrouted(hash), movedFlag(queue), fedFlag(queue), readFlag(queue)));
+    return steps.stream()
+        .filter(
+            step ->
+                step instanceof Exchange exchange
+                    ? names.contains(exchange.name())
+                    : step instanceof Queue each
+                        ? names.contains(each.name())
+                        : names.contains(((Binding) step).destination()))
+        .toList();
   }
 
   /** The name of an exchange's alternate exchange, and of the queue behind it. */
@@ -184,6 +241,12 @@ public final class TopologyLayout {
           sourceArguments(queue));
     }
     if (queue.isPartitioned()) {
+      if (queue.generation() > 1) {
+        // First, and so before instances of the first generation could take it for theirs.
+        exchange(readFlag(queue), "fanout", Map.of());
+        exchange(fedFlag(queue), "fanout", Map.of());
+        exchange(movedFlag(queue), "fanout", Map.of());
+      }
       spread(queue, hashExchange(queue));
     }
   }

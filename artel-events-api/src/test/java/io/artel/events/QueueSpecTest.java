@@ -49,6 +49,37 @@ class QueueSpecTest {
   }
 
   @Test
+  void eachFormerNumberShouldMakeAGenerationWithNamesOfItsOwn() {
+    QueueSpec third = SPEC.bind("game.*").partitions(2).formerly(2, 3);
+
+    assertThat(third.generation()).isEqualTo(3);
+    assertThat(third.sources())
+        .containsExactly("game.service.queue.g3.00", "game.service.queue.g3.01");
+    assertThat(TopologyLayout.hashExchange(third))
+        .isEqualTo("game.service.queue.hash.session_id.2.g3");
+    assertThat(third.redriveQueue()).isEqualTo("redrive.game.service.dlq.g3");
+    assertThat(third.deadLetterQueue()).isEqualTo("game.service.dlq");
+    assertThat(third.formerGenerations())
+        .extracting(TopologyLayout::hashExchange)
+        .containsExactly(
+            "game.service.queue.hash.session_id.2.g1", "game.service.queue.hash.session_id.3.g2");
+    assertThat(third.formerGenerations()).allMatch(each -> each.bindings().contains("game.*"));
+    assertThat(SPEC.partitions(2).formerGenerations()).isEmpty();
+  }
+
+  @Test
+  void formerNumbersShouldBeThoseOfAnOrderedQueue() {
+    assertThatExceptionOfType(TopologyException.class)
+        .isThrownBy(() -> SPEC.formerly(8))
+        .withMessageContaining("'game.service.queue'")
+        .withMessageContaining("[8]")
+        .withMessageContaining("partitions(…) before formerly(…)");
+    assertThatExceptionOfType(TopologyException.class)
+        .isThrownBy(() -> SPEC.partitions(8).formerly(4, 0))
+        .withMessageContaining("formerly is 0, but must be 1 to 256");
+  }
+
+  @Test
   void derivedNamesShouldFollowTheQueue() {
     assertThat(SPEC.deadLetterQueue()).isEqualTo("game.service.dlq");
     assertThat(QueueSpec.of("audit").deadLetterQueue()).isEqualTo("audit.dlq");

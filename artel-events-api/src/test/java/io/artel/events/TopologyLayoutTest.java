@@ -68,6 +68,32 @@ class TopologyLayoutTest {
   }
 
   @Test
+  void laterGenerationShouldSetItsFlagsBeforeItsQueues() {
+    QueueSpec second = QueueSpec.of("steps.queue").bind("steps.*").partitions(3).formerly(2);
+    TopologyLayout layout =
+        Topology.on("steps.events").queue("steps.queue", ignored -> second).layout();
+
+    List<TopologyLayout.Step> set = layout.partitionSteps(second);
+
+    assertThat(set.subList(0, 3))
+        .extracting(step -> ((TopologyLayout.Exchange) step).name())
+        .containsExactly(
+            "steps.queue.partitions.g2.read",
+            "steps.queue.partitions.g2.fed",
+            "steps.queue.partitions.moved");
+    TopologyLayout without = layout.only(step -> !set.contains(step));
+    assertThat(without.queues())
+        .extracting(TopologyLayout.Queue::name)
+        .containsExactly("steps.dlq.unrouted", "steps.dlq");
+    assertThat(without.bindings()).noneMatch(binding -> binding.exchange().equals("steps.events"));
+    assertThat(Topology.on("steps.events").queue("steps.queue", q -> q.partitions(3)).layout())
+        .satisfies(
+            first ->
+                assertThat(first.exchanges())
+                    .noneMatch(exchange -> exchange.name().contains(".partitions.")));
+  }
+
+  @Test
   void partitionShouldKeepOrderAndLoseNothing() {
     assertThat(queue(TOPOLOGY, "game.service.queue.00").arguments())
         .containsOnly(
