@@ -2,6 +2,7 @@ package io.artel.events.amqp;
 
 import com.rabbitmq.client.Connection;
 import io.artel.events.ConnectionException;
+import io.artel.events.QueueSpec;
 import io.artel.events.TopologyException;
 import io.artel.events.TopologyPlan;
 import io.artel.events.TopologyPlan.Finding;
@@ -100,12 +101,51 @@ final class Administration {
             settings.confirmTimeout()));
   }
 
+  /**
+   * The change of an ordered queue's partitions.
+   *
+   * @throws TopologyException if the topology has no such queue, or it has no former generation
+   * @throws IllegalArgumentException if the settings name several brokers, or no management API
+   */
+  static PartitionChange partitionChange(ArtelSettings settings, String name) {
+    QueueSpec queue =
+        settings
+            .topology()
+            .find(name)
+            .orElseThrow(
+                () ->
+                    new TopologyException(
+                        "the topology has no queue '"
+                            + name
+                            + "' to change; it has "
+                            + settings.topology().queues().stream().map(QueueSpec::name).toList()));
+    if (queue.generation() == 1) {
+      throw new TopologyException(
+          "queue '"
+              + name
+              + "' has no former number of partitions to change from: say"
+              + " partitions(new number).formerly(old number)");
+    }
+    if (settings.brokers() != null) {
+      throw new IllegalArgumentException(
+          "partitions are changed on one broker at a time, and brokers("
+              + String.join(", ", settings.brokers().members())
+              + ") are several: use settings with uri(…) and managementUri(…) for each");
+    }
+    if (settings.management() == null) {
+      throw new IllegalArgumentException(
+          "a change of partitions has to see bindings and how full queues are, which AMQP does not"
+              + " show: name RabbitMQ's management API with managementUri(…)");
+    }
+    return new PartitionChange(settings, queue);
+  }
+
   /** Something that is done on an administration connection. */
-  private interface Work<R> {
+  interface Work<R> {
     R with(Connection connection, TopologyDeclarer declarer) throws IOException;
   }
 
-  private static <R> R administer(ArtelSettings settings, Endpoint endpoint, Work<R> work) {
+  static <R> R administer(ArtelSettings settings, Endpoint endpoint, Work<R> work) {
     Connector connector = new Connector(endpoint);
     Connection connection = connector.open(settings.name() + " admin", null);
     try {

@@ -157,6 +157,18 @@ public final class ArtelEvents implements AutoCloseable {
     return Administration.deadLetters(settings, queue);
   }
 
+  /**
+   * The change of an ordered queue to the number of partitions that the topology says, from one
+   * that it had before ({@link QueueSpec#formerly}), while events flow. Nothing is done yet.
+   *
+   * @param queue a queue of the topology
+   * @throws TopologyException if the topology has no such queue, or it never had another number
+   * @throws IllegalArgumentException if the settings name several brokers, or no management API
+   */
+  public static PartitionChange partitionChange(ArtelSettings settings, String queue) {
+    return Administration.partitionChange(settings, queue);
+  }
+
   /** The dead letters of a queue, as {@link #deadLetters(ArtelSettings, String)} does it. */
   public DeadLetters deadLetters(String queue) {
     return Administration.deadLetters(settings, queue);

@@ -273,7 +273,9 @@ public final class SubscriptionBuilder {
   }
 
   /**
-   * Starts reading. Returns when the broker has accepted every consumer.
+   * Starts reading. Returns when the broker has accepted every consumer. Partitions that wait for a
+   * change of their number ({@link PartitionChange}) are read as soon as it is made; until then
+   * their consumers are expected but not alive, and {@link Subscription#problem()} says why.
    *
    * @throws io.artel.events.TopologyException if the queue is not there, or a policy asks for what
    *     the topology cannot do

@@ -1,5 +1,7 @@
 package io.artel.events.amqp.internal.consume;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
 import io.artel.events.Event;
 import io.artel.events.EventCodec;
 import io.artel.events.EventPriority;
@@ -16,6 +18,7 @@ import io.artel.events.amqp.internal.ordering.KeyLanes;
 import io.artel.events.amqp.internal.ordering.LaneWork;
 import io.artel.events.amqp.internal.publish.EventChannel;
 import io.artel.events.amqp.internal.publish.PublisherPool;
+import io.artel.events.amqp.internal.topology.ReadingGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,8 +158,9 @@ public final class QueueSubscription {
   }
 
   /**
-   * Starts every consumer; returns when the broker has accepted all. May be called again where it
-   * failed, and then goes on; once it is stopped it does nothing.
+   * Starts every consumer; returns when the broker has accepted all, except those of partitions
+   * that may not be read yet: they start by themselves. May be called again where it failed, and
+   * then goes on; once it is stopped it does nothing.
    */
   public void start() throws IOException {
     if (stopping) {
@@ -240,9 +244,24 @@ public final class QueueSubscription {
             return name;
           });
     }
+    ReadingGate gate = new ReadingGate(queue);
     return queue.sources().stream()
-        .map(name -> (SourceConsumer.QueueSource) channel -> name)
+        .<SourceConsumer.QueueSource>map(name -> new Source(name, gate))
         .toList();
+  }
+
+  /** A queue that is declared elsewhere, or one of the partitions behind a gate. */
+  private record Source(String name, ReadingGate gate) implements SourceConsumer.QueueSource {
+
+    @Override
+    public void admit(Connection connection) throws IOException {
+      gate.pass(connection);
+    }
+
+    @Override
+    public String prepare(Channel channel) {
+      return name;
+    }
   }
 
   /** On the client's I/O thread: queues, and nothing else that takes time. */

@@ -14,6 +14,8 @@ import io.artel.events.amqp.internal.background.Standstill;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
+import io.artel.events.amqp.internal.topology.ReadingGate;
+import io.artel.events.amqp.internal.topology.WaitingException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,9 @@ final class SourceConsumer implements SupervisedConnection.User {
 
   /** Prepares the channel and names the queue to read. */
   interface QueueSource {
+    /** Throws a {@link WaitingException} if the queue may not be read now. */
+    default void admit(Connection connection) throws IOException {}
+
     /** The queue's name; it exists when this returns. */
     String prepare(Channel channel) throws IOException;
   }
@@ -105,7 +110,8 @@ final class SourceConsumer implements SupervisedConnection.User {
   }
 
   /**
-   * Reads the queue for the first time; a failure is the caller's to handle, who may call again.
+   * Reads the queue for the first time; a failure is the caller's to handle, who may call again. A
+   * queue that may not be read yet is no failure: it is read as soon as it may.
    *
    * @throws TopologyException if the broker does not let us
    * @throws IOException if the connection is lost
@@ -118,6 +124,8 @@ final class SourceConsumer implements SupervisedConnection.User {
     }
     try {
       open(open);
+    } catch (WaitingException e) {
+      await(e);
     } catch (IOException e) {
       if (e.getCause() instanceof ShutdownSignalException signal
           && !signal.isHardError()
@@ -151,12 +159,27 @@ final class SourceConsumer implements SupervisedConnection.User {
   public void connected(Connection newConnection) {
     try {
       open(newConnection);
+    } catch (WaitingException e) {
+      await(e);
     } catch (IOException | RuntimeException e) {
       log.warn("{}: not reading, trying again: {}", description, reason(e));
       log.debug("{}: not reading", description, e);
       problem(reason(e));
       reopenLater();
     }
+  }
+
+  private void await(WaitingException reason) {
+    String text = String.valueOf(reason.getMessage());
+    boolean known;
+    synchronized (lock) {
+      known = text.equals(problem);
+      problem = text;
+    }
+    if (!known) {
+      log.info("{}: {}", description, text);
+    }
+    reopenAfter(ReadingGate.PAUSE);
   }
 
   private void open(Connection on) throws IOException {
@@ -187,6 +210,7 @@ final class SourceConsumer implements SupervisedConnection.User {
   }
 
   private ChannelSession consume(Connection on) throws IOException {
+    source.admit(on);
     Channel channel = on.createChannel();
     if (channel == null) {
       throw new IOException("the connection has no free channel");
@@ -404,14 +428,20 @@ final class SourceConsumer implements SupervisedConnection.User {
   private void reopenLater() {
     long wait;
     synchronized (lock) {
+      wait = backoffMillis;
+      backoffMillis = waiting ? wait : Math.min(MAX_BACKOFF_MILLIS, wait * 2);
+    }
+    reopenAfter(Duration.ofMillis(wait));
+  }
+
+  private void reopenAfter(Duration wait) {
+    synchronized (lock) {
       if (waiting) {
         return;
       }
       waiting = true;
-      wait = backoffMillis;
-      backoffMillis = Math.min(MAX_BACKOFF_MILLIS, backoffMillis * 2);
     }
-    supervisor.later(this::reopen, Duration.ofMillis(wait));
+    supervisor.later(this::reopen, wait);
   }
 
   private void reopen() {

@@ -6,6 +6,7 @@ import io.artel.events.TopologyException;
 import io.artel.events.TopologyLayout;
 import io.artel.events.TopologyLayout.Role;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,7 @@ record Home(String queue, @Nullable QueueSpec owner, Topology topology) {
     }
     for (QueueSpec each : topology.queues()) {
       if (name.equals(each.deadLetterQueue())
-          || (each.isPartitioned()
-              && name.equals(TopologyLayout.unrouted(TopologyLayout.hashExchange(each))))) {
+          || generations(each).anyMatch(generation -> name.equals(unrouted(generation)))) {
         return new Home(name, each, topology);
       }
     }
@@ -40,6 +40,16 @@ record Home(String queue, @Nullable QueueSpec owner, Topology topology) {
     }
     throw new TopologyException(
         "the topology has no queue '" + name + "' with dead letters; it has " + names(topology));
+  }
+
+  /** The queue as it is and as it was, if it is partitioned. */
+  private static Stream<QueueSpec> generations(QueueSpec queue) {
+    return Stream.concat(queue.formerGenerations().stream(), Stream.of(queue))
+        .filter(QueueSpec::isPartitioned);
+  }
+
+  private static String unrouted(QueueSpec generation) {
+    return TopologyLayout.unrouted(TopologyLayout.hashExchange(generation));
   }
 
   private static List<String> names(Topology topology) {
@@ -51,13 +61,19 @@ record Home(String queue, @Nullable QueueSpec owner, Topology topology) {
 
   /** Where copies wait on their way back. */
   String stagingQueue() {
-    return "redrive." + queue;
+    return owner != null && queue.equals(owner.deadLetterQueue())
+        ? owner.redriveQueue()
+        : "redrive." + queue;
   }
 
   /** The queue of the topology that this one belongs to, or null if it belongs to none. */
   @Nullable QueueSpec ownerOf(String source) {
     return topology.queues().stream()
-        .filter(each -> each.name().equals(source) || each.sources().contains(source))
+        .filter(
+            each ->
+                each.name().equals(source)
+                    || each.sources().contains(source)
+                    || generations(each).anyMatch(was -> was.sources().contains(source)))
         .findFirst()
         .orElse(null);
   }

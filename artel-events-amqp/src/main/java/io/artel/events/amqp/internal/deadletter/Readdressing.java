@@ -11,6 +11,7 @@ import io.artel.events.TopologyLayout;
 import io.artel.events.amqp.internal.deadletter.CertainChannel.NotTakenException;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
 import io.artel.events.amqp.internal.message.RedrivenCopy;
+import io.artel.events.amqp.internal.topology.ReadingGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,7 @@ final class Readdressing {
         } else if (options.isDryRun()) {
           redriven++;
         } else {
+          requireRead(letter);
           pace.await();
           if (publish(publishing, copy)) {
             reader.acknowledge(letter.tag());
@@ -92,12 +94,23 @@ final class Readdressing {
     }
   }
 
+  /** Makes sure that the queue of a letter is read in the generation that we know. */
+  private void requireRead(Letter letter) throws IOException {
+    QueueSpec target = target(letter);
+    if (target != null) {
+      ReadingGate.requireOpen(lines.working, target);
+    }
+  }
+
+  private @Nullable QueueSpec target(Letter letter) {
+    String key = letter.envelope().getRoutingKey();
+    return key.startsWith(PREFIX) ? home.ownerOf(key.substring(PREFIX.length())) : null;
+  }
+
   /** The copy with an address that the topology has, or null where there is none. */
   @Nullable OutgoingMessage copy(Letter letter) {
     Topology topology = home.topology();
-    String key = letter.envelope().getRoutingKey();
-    String queue = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : null;
-    QueueSpec target = queue == null ? null : home.ownerOf(queue);
+    QueueSpec target = target(letter);
     if (target != null) {
       String exchange = target.isPartitioned() ? TopologyLayout.hashExchange(target) : "";
       return RedrivenCopy.of(

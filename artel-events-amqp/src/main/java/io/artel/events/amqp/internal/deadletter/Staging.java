@@ -9,6 +9,7 @@ import io.artel.events.TopologyLayout;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.deadletter.CertainChannel.NotTakenException;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
+import io.artel.events.amqp.internal.topology.ReadingGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,11 +43,13 @@ final class Staging {
   }
 
   /**
-   * Makes sure that everything is there: copies that found their way blocked would wait unseen.
+   * Makes sure that everything is there, and is read in the generation that we know: copies that
+   * found their way blocked would wait unseen.
    *
    * @throws TopologyException if something is missing or otherwise
    */
   void prepare(boolean declares) throws IOException {
+    ReadingGate.requireOpen(lines.working, target);
     for (String source : target.sources()) {
       lines.depths.look(source);
     }

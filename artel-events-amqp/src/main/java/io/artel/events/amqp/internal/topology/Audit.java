@@ -1,6 +1,7 @@
 package io.artel.events.amqp.internal.topology;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.artel.events.QueueSpec;
 import io.artel.events.TopologyLayout;
 import io.artel.events.TopologyLayout.Binding;
 import io.artel.events.TopologyLayout.Exchange;
@@ -35,9 +36,14 @@ final class Audit {
   /**
    * Looks.
    *
+   * @param waiting the ordered queues whose former generation is in use instead of theirs
    * @throws io.artel.events.ConnectionException if the management API does not answer
    */
-  static Audit of(ManagementClient management, TopologyLayout layout, Inspection inspection) {
+  static Audit of(
+      ManagementClient management,
+      TopologyLayout layout,
+      Set<QueueSpec> waiting,
+      Inspection inspection) {
     Audit audit = new Audit(management, layout);
     for (Exchange exchange : layout.exchanges()) {
       JsonNode node = audit.exchanges.get(exchange.name());
@@ -67,7 +73,8 @@ final class Audit {
               "policies of " + unknownPolicies.size() + " queues",
               "the broker has not gathered statistics of them yet; plan again in some seconds"));
     }
-    Set<String> leftovers = Leftovers.find(layout, audit.queues, audit.exchanges, audit.findings);
+    Set<String> leftovers =
+        Leftovers.find(layout, waiting, audit.queues, audit.exchanges, audit.findings);
     audit.compareBindings(management.bindings(), leftovers);
     return audit;
   }

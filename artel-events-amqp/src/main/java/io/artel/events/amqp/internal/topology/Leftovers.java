@@ -5,6 +5,7 @@ import io.artel.events.QueueSpec;
 import io.artel.events.TopologyLayout;
 import io.artel.events.TopologyPlan.Finding;
 import io.artel.events.TopologyPlan.Kind;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +29,18 @@ final class Leftovers {
     String name = Pattern.quote(queue.name());
     this.queue = queue;
     ladder = Pattern.compile("retry\\." + name + "\\.\\d+ms");
-    partition = Pattern.compile(name + "\\.\\d{2,3}");
+    partition = Pattern.compile(name + "(\\.g\\d+)?\\.\\d{2,3}");
     hash = Pattern.compile(name + "\\.(hash|crc32)\\..+\\.\\d+\\.g\\d+(\\.unrouted)?");
   }
 
-  /** Adds what it finds, and returns the names. */
+  /**
+   * Adds what it finds, and returns the names.
+   *
+   * @param waiting the ordered queues whose former generation is in use instead of theirs
+   */
   static Set<String> find(
       TopologyLayout layout,
+      Set<QueueSpec> waiting,
       Map<String, JsonNode> queues,
       Map<String, JsonNode> exchanges,
       List<Finding> findings) {
@@ -43,6 +49,16 @@ final class Leftovers {
     layout.queues().forEach(queue -> ours.add(queue.name()));
     Set<String> ourExchanges = new HashSet<>();
     layout.exchanges().forEach(exchange -> ourExchanges.add(exchange.name()));
+    for (QueueSpec queue : waiting) {
+      List<QueueSpec> generations = new ArrayList<>(queue.formerGenerations());
+      generations.add(queue);
+      for (QueueSpec generation : generations) {
+        String hash = TopologyLayout.hashExchange(generation);
+        ours.addAll(generation.sources());
+        ours.add(TopologyLayout.unrouted(hash));
+        ourExchanges.addAll(List.of(hash, TopologyLayout.unrouted(hash)));
+      }
+    }
     List<Leftovers> families = layout.topology().queues().stream().map(Leftovers::new).toList();
     queues.forEach(
         (name, node) -> {

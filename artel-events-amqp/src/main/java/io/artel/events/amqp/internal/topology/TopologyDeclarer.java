@@ -59,7 +59,8 @@ public final class TopologyDeclarer {
 
   /**
    * Declares what is missing. The connection stays open, whatever the broker says. Bindings that it
-   * has made on the same connection, and whose ends are still there, it takes as there.
+   * has made on the same connection, and whose ends are still there, it takes as there. Partitions
+   * that wait for a change of their number are left out.
    *
    * @throws TopologyException if the broker has something else by one of the names, or will not
    *     make what is missing; the text names everything that is in the way, and the ways out.
@@ -68,7 +69,12 @@ public final class TopologyDeclarer {
    * @throws IOException if the connection is lost; then some may have been declared, and declaring
    *     again goes on
    */
-  public void declare(Connection connection, TopologyLayout layout) throws IOException {
+  public void declare(Connection connection, TopologyLayout whole) throws IOException {
+    declareExactly(connection, GenerationState.declarable(connection, whole));
+  }
+
+  /** The same without asking whether partitions wait for a change of their number. */
+  void declareExactly(Connection connection, TopologyLayout layout) throws IOException {
     Known before = on(connection);
     Inspection inspection = inspect(connection, layout);
     inspection.requireDeclarable();

@@ -2,6 +2,7 @@ package io.artel.events.amqp.internal.topology;
 
 import com.rabbitmq.client.Connection;
 import io.artel.events.ConnectionException;
+import io.artel.events.QueueSpec;
 import io.artel.events.TopologyLayout;
 import io.artel.events.TopologyLayout.Binding;
 import io.artel.events.TopologyLayout.Exchange;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +42,15 @@ public final class TopologyPlanner {
    * @throws IOException if the connection is lost
    */
   public TopologyPlan plan(
-      Connection connection, @Nullable ManagementClient management, TopologyLayout layout)
+      Connection connection, @Nullable ManagementClient management, TopologyLayout whole)
       throws IOException {
+    TopologyLayout layout = GenerationState.declarable(connection, whole);
     Inspection inspection = declarer.inspect(connection, layout);
     List<Finding> findings = new ArrayList<>();
+    Map<QueueSpec, String> waiting = GenerationState.waiting(connection, layout.topology());
+    waiting.forEach(
+        (queue, why) ->
+            findings.add(new Finding(Kind.DIFFERENT, Explanation.queue(queue.name()), why)));
     for (Inspection.Refusal refusal : inspection.refusals) {
       findings.add(new Finding(Kind.REFUSED, refusal.subject(), refusal.sentence()));
     }
@@ -53,7 +60,7 @@ public final class TopologyPlanner {
     // By object and argument: management sees what AMQP saw, and more.
     Map<String, Map<String, Difference>> differences = new LinkedHashMap<>();
     inspection.differences.forEach(difference -> put(differences, difference));
-    Audit audit = audit(management, layout, inspection, findings);
+    Audit audit = audit(management, layout, waiting.keySet(), inspection, findings);
     if (audit == null) {
       layout.bindings().stream()
           .filter(inspection::endMissing)
@@ -80,6 +87,7 @@ public final class TopologyPlanner {
   private static @Nullable Audit audit(
       @Nullable ManagementClient management,
       TopologyLayout layout,
+      Set<QueueSpec> waiting,
       Inspection inspection,
       List<Finding> findings) {
     if (management == null) {
@@ -91,7 +99,7 @@ public final class TopologyPlanner {
       return null;
     }
     try {
-      return Audit.of(management, layout, inspection);
+      return Audit.of(management, layout, waiting, inspection);
     } catch (ConnectionException e) {
       findings.add(new Finding(Kind.NOT_CHECKED, UNSEEN, String.valueOf(e.getMessage())));
       return null;

@@ -1,0 +1,298 @@
+package io.artel.events.testkit.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.artel.events.QueueSpec;
+import io.artel.events.Topology;
+import io.artel.events.TopologyException;
+import io.artel.events.TopologyLayout;
+import io.artel.events.amqp.ArtelEvents;
+import io.artel.events.amqp.ArtelSettings;
+import io.artel.events.amqp.PartitionChange;
+import io.artel.events.amqp.Subscription;
+import io.artel.events.testkit.OnRealBrokers;
+import io.artel.events.testkit.RabbitMq;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Another number of partitions while events flow: each session keeps its order, nothing is lost.
+ */
+@OnRealBrokers
+class PartitionChangeIT extends OrderedRoom {
+
+  private static final Topology SECOND = WaitingPartitions.SECOND;
+  private static final QueueSpec OLD = TOPOLOGY.find(QUEUE).orElseThrow();
+  private static final QueueSpec NEW = SECOND.find(QUEUE).orElseThrow();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final List<UUID> SESSIONS =
+      IntStream.range(0, 8).mapToObj(i -> UUID.randomUUID()).toList();
+
+  private final RabbitMq broker;
+  private final String uri;
+
+  private final Map<UUID, Queue<String>> handled = new ConcurrentHashMap<>();
+  private final AtomicInteger published = new AtomicInteger();
+  private volatile boolean loaded = true;
+
+  /** While it is not down, handlers of the old instance wait. */
+  private volatile CountDownLatch held = new CountDownLatch(0);
+
+  private Thread load;
+  private ArtelEvents old;
+  private Subscription reading;
+
+  PartitionChangeIT(RabbitMq broker) {
+    this.broker = broker;
+    uri = broker.createVhost("change-" + UUID.randomUUID());
+  }
+
+  @Override
+  String uri() {
+    return uri;
+  }
+
+  /** Starts an old instance, which reads, and a load on all sessions. */
+  @BeforeEach
+  void begin() {
+    old = connect();
+    reading = subscribe(old, "old ");
+    load =
+        new Thread(
+            () -> {
+              while (loaded) {
+                int number = published.getAndIncrement();
+                SESSIONS.forEach(session -> old.publisher().publish(step(number, session)));
+              }
+            });
+    load.start();
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    loaded = false;
+    load.join(PATIENCE.toMillis());
+  }
+
+  private Subscription subscribe(ArtelEvents artel, String generation) {
+    return artel
+        .subscribe(QUEUE)
+        .on(
+            STEP,
+            (event, context) -> {
+              if (generation.equals("old ") && !held.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("held for too long");
+              }
+              handled
+                  .computeIfAbsent(event.sessionId(), session -> new ConcurrentLinkedQueue<>())
+                  .add(generation + event.data().number());
+            })
+        .start();
+  }
+
+  private ArtelSettings.Builder second() {
+    return settings().topology(SECOND);
+  }
+
+  private PartitionChange change() {
+    return ArtelEvents.partitionChange(
+        second().managementUri(broker.managementUri()).build(), QUEUE);
+  }
+
+  private static List<Integer> numbers(Iterable<String> calls) {
+    List<Integer> numbers = new ArrayList<>();
+    calls.forEach(call -> numbers.add(Integer.valueOf(call.substring(4))));
+    return numbers;
+  }
+
+  private void awaitFlow() {
+    int from = published.get();
+    await().atMost(PATIENCE).until(() -> published.get() > from + 20);
+  }
+
+  /** Ends the load, and makes sure that each session was handled once, and in order. */
+  private void everySessionKeptItsOrder() throws InterruptedException {
+    awaitFlow();
+    end();
+    List<Integer> all = IntStream.range(0, published.get()).boxed().toList();
+    for (UUID session : SESSIONS) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(numbers(handled.get(session))).isEqualTo(all));
+    }
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static Consumer<String> killBefore(String step) {
+    return next -> {
+      if (next.startsWith(step)) {
+        throw new Killed();
+      }
+    };
+  }
+
+  private void runUntil(String step) {
+    assertThatThrownBy(() -> change().run(PATIENCE, killBefore(step))).isInstanceOf(Killed.class);
+  }
+
+  private boolean isThere(String exchange) {
+    try (Raw look = new Raw(uri())) {
+      look.channel().exchangeDeclarePassive(exchange);
+      return true;
+    } catch (Exception e) {
+      return false;
+    }
+  }
+
+  private void isReadAgainByOld() throws Exception {
+    awaitFlow();
+    assertThat(isThere(TopologyLayout.switchExchange(OLD))).isFalse();
+    assertThat(isThere(TopologyLayout.readFlag(NEW))).isFalse();
+    assertThat(isThere(TopologyLayout.fedFlag(NEW))).isFalse();
+    everySessionKeptItsOrder();
+  }
+
+  @Test
+  void changeUnderLoadShouldKeepTheOrderOfEverySession() throws Exception {
+    Subscription waiting = subscribe(connect(second()), "new ");
+    awaitFlow();
+    List<String> steps = new ArrayList<>();
+
+    change()
+        .run(
+            PATIENCE,
+            step -> {
+              steps.add(step);
+              if (step.startsWith("cut")) {
+                held = new CountDownLatch(1); // so that there is something to wait for
+                awaitFlow();
+              } else if (step.startsWith("wait until")) {
+                awaitFlow();
+                held.countDown();
+              }
+            });
+
+    assertThat(steps).last().asString().startsWith("done");
+    await().until(() -> waiting.aliveConsumers() == 3);
+    everySessionKeptItsOrder();
+    assertThat(handled.values())
+        .allSatisfy(
+            calls ->
+                assertThat(calls)
+                    .anyMatch(call -> call.startsWith("old "))
+                    .anyMatch(call -> call.startsWith("new ")));
+    assertThat(change().plan()).last().isEqualTo("nothing to change");
+    assertThat(ArtelEvents.plan(second().build()).nothingToDo()).isTrue();
+  }
+
+  @Test
+  void changeThatIsKilledBeforeEachStepShouldGoOn() throws Exception {
+    Subscription waiting = subscribe(connect(second()), "new ");
+    int kills = 0;
+    boolean done = false;
+    while (!done) {
+      AtomicInteger left = new AtomicInteger(++kills);
+      try {
+        change()
+            .run(
+                PATIENCE,
+                step -> {
+                  if (left.decrementAndGet() == 0) {
+                    throw new Killed();
+                  }
+                });
+        done = true;
+      } catch (Killed e) {
+        assertThat(change().plan()).last().asString().isNotEqualTo("nothing to change");
+      }
+    }
+
+    assertThat(kills).isGreaterThan(5);
+    await().until(() -> waiting.aliveConsumers() == 3);
+    everySessionKeptItsOrder();
+  }
+
+  @Test
+  void oldInstanceShouldReadButNotBindWhileItsPartitionsAreEmptied() throws Exception {
+    runUntil("wait until");
+    var unused = reading.stop(PATIENCE);
+    connect();
+    Subscription again = subscribe(connect(), "old ");
+    Management management = new Management(broker, uri.substring(uri.lastIndexOf('/') + 1));
+
+    assertThat(again.aliveConsumers()).isEqualTo(2);
+    assertThat(management.list("bindings"))
+        .noneMatch(
+            binding ->
+                binding.path("source").asText().equals("steps.events")
+                    && binding
+                        .path("destination")
+                        .asText()
+                        .equals(TopologyLayout.hashExchange(OLD)));
+    subscribe(connect(second()), "new ");
+    change().run(PATIENCE, step -> {});
+    everySessionKeptItsOrder();
+  }
+
+  @Test
+  void rollBackBeforeTheCutShouldLeaveTheOldInstancesReading() throws Exception {
+    subscribe(connect(second()), "new ");
+    runUntil("cut");
+    change().rollBack(PATIENCE, step -> {});
+
+    assertThat(isThere(TopologyLayout.hashExchange(NEW))).isFalse();
+    isReadAgainByOld();
+    assertThat(handled.values())
+        .allSatisfy(calls -> assertThat(calls).allMatch(call -> call.startsWith("old ")));
+  }
+
+  @Test
+  void rollBackAfterTheCutShouldGoBackInOrder() throws Exception {
+    subscribe(connect(second()), "new ");
+    runUntil("bind");
+    assertThatThrownBy(() -> change().rollBack(PATIENCE, killBefore("cut")))
+        .isInstanceOf(Killed.class);
+    assertThatThrownBy(() -> change().run(PATIENCE, step -> {}))
+        .isInstanceOf(TopologyException.class)
+        .hasMessageContaining("roll-back");
+    change().rollBack(PATIENCE, step -> {});
+
+    isReadAgainByOld();
+    assertThat(handled.values())
+        .allSatisfy(calls -> assertThat(calls).anyMatch(call -> call.startsWith("new ")));
+  }
+
+  @Test
+  void oldPartitionsShouldGoWhenNobodyReadsThem() throws Exception {
+    subscribe(connect(second()), "new ");
+    change().run(PATIENCE, step -> {});
+
+    assertThatThrownBy(() -> change().removeOld(PATIENCE, step -> {}))
+        .isInstanceOf(TopologyException.class)
+        .hasMessageContaining("still has 1 consumers");
+    var unused = reading.stop(PATIENCE);
+    change().removeOld(PATIENCE, step -> {});
+
+    assertThat(isThere(TopologyLayout.hashExchange(OLD))).isFalse();
+    everySessionKeptItsOrder();
+  }
+}
