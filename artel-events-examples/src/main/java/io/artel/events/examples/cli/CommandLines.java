@@ -21,6 +21,7 @@ public final class CommandLines {
       subcommands = {
         PlayCommand.class,
         PlanCommand.class,
+        PartitionsCommand.class,
         DeadLetterCommand.class,
         BrokerCommand.class,
         FaultsCommand.class
@@ -35,7 +36,7 @@ public final class CommandLines {
     @Override
     public void run() {
       throw new ParameterException(
-          spec.commandLine(), "say what to do: play, plan, dlq, broker or faults");
+          spec.commandLine(), "say what to do: play, plan, partitions, dlq, broker or faults");
     }
   }
 

@@ -32,7 +32,7 @@ class CommandLinesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        " | say what to do: play, plan, dlq, broker or faults",
+        " | say what to do: play, plan, partitions, dlq, broker or faults",
         "dance | dance",
         "play --dance | Unknown option: '--dance'",
         "play --rate -5 | --rate is -5.0, but must be more than 0",
@@ -55,6 +55,13 @@ class CommandLinesTest {
         "play --amqp amqp://localhost --management ftp://localhost | management URI has the form",
         "plan --amqp http://localhost | scheme is not amqp(s)",
         "plan extra | extra",
+        "partitions plan game.service.queue --from 8 --amqp amqp://localhost | '--to=N'",
+        "partitions grow game.service.queue --from 8 --to 9 --amqp amqp://localhost | 'grow'",
+        "partitions rollback some.queue --from 8 --to 9 --amqp amqp://localhost | 'some.queue'",
+        "partitions remove-old game.service.queue --from 8 --to 9 --amqp amqp://localhost |"
+            + " management API",
+        "partitions plan game.service.queue --from 8,0 --to 9 --amqp amqp://localhost |"
+            + " formerly is 0",
         "faults --only F99 | there is no fault scenario 'F99'; choose from [F1, F2, F7a,",
         "faults --broker 2.8 | there is no broker '2.8' for faults; choose from",
         "faults --only F2 --broker embedded | the embedded broker cannot have the faults [F2]",
