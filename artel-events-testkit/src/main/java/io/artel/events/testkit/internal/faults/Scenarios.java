@@ -18,6 +18,7 @@ public final class Scenarios {
               ConsumerScenarios.all(),
               OwnershipScenarios.all(),
               RingScenarios.all(),
+              PartitionScenarios.all(),
               RetryScenarios.all(),
               PoisonScenarios.all())
           .flatMap(List::stream)

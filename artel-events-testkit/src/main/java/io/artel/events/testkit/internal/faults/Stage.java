@@ -295,6 +295,11 @@ final class Stage implements AutoCloseable {
 
   /** Starts one process of the services more. */
   void startService() throws InterruptedException {
+    startService(settings);
+  }
+
+  /** Starts one with other settings than the stage began with. */
+  void startService(StageSettings settings) throws InterruptedException {
     String called = name + " services " + processes.size();
     processes.add(ServiceProcess.start(serviceProxy.amqpUri(), called, settings, calls));
   }

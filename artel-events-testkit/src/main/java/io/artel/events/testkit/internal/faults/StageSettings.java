@@ -4,6 +4,9 @@ import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How a stage is set up.
@@ -18,6 +21,7 @@ import java.time.Duration;
  * @param prefetch how many events the broker sends ahead to each consumer
  * @param processes how many processes of their own the services run in, each of which reads all
  *     queues; 0 if they run in this one
+ * @param formerly how many partitions the ordered queue had before, the first number first
  */
 record StageSettings(
     int partitions,
@@ -27,7 +31,8 @@ record StageSettings(
     Duration handling,
     Duration confirmTimeout,
     int prefetch,
-    int processes) {
+    int processes,
+    List<Integer> formerly) {
 
   static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -50,59 +55,117 @@ record StageSettings(
   static final int RATE = 400;
 
   static StageSettings defaults() {
-    return new StageSettings(4, true, false, false, Duration.ZERO, Duration.ofSeconds(10), 50, 0);
+    return new StageSettings(
+        4, true, false, false, Duration.ZERO, Duration.ofSeconds(10), 50, 0, List.of());
   }
 
   StageSettings onlyOrdered() {
     return new StageSettings(
-        partitions, false, restarts, strictOrder, handling, confirmTimeout, prefetch, processes);
+        partitions,
+        false,
+        restarts,
+        strictOrder,
+        handling,
+        confirmTimeout,
+        prefetch,
+        processes,
+        formerly);
   }
 
   StageSettings onlyPlain() {
     return new StageSettings(
-        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, processes);
+        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, processes, formerly);
   }
 
   StageSettings brokerRestarts() {
     return new StageSettings(
-        partitions, plain, true, strictOrder, handling, confirmTimeout, prefetch, processes);
+        partitions,
+        plain,
+        true,
+        strictOrder,
+        handling,
+        confirmTimeout,
+        prefetch,
+        processes,
+        formerly);
   }
 
   StageSettings inStrictOrder() {
     return new StageSettings(
-        partitions, plain, restarts, true, handling, confirmTimeout, prefetch, processes);
+        partitions, plain, restarts, true, handling, confirmTimeout, prefetch, processes, formerly);
   }
 
   StageSettings handlersTake(Duration time) {
     return new StageSettings(
-        partitions, plain, restarts, strictOrder, time, confirmTimeout, prefetch, processes);
+        partitions,
+        plain,
+        restarts,
+        strictOrder,
+        time,
+        confirmTimeout,
+        prefetch,
+        processes,
+        formerly);
   }
 
   StageSettings confirmsWithin(Duration timeout) {
     return new StageSettings(
-        partitions, plain, restarts, strictOrder, handling, timeout, prefetch, processes);
+        partitions, plain, restarts, strictOrder, handling, timeout, prefetch, processes, formerly);
   }
 
   StageSettings fetching(int count) {
     return new StageSettings(
-        partitions, plain, restarts, strictOrder, handling, confirmTimeout, count, processes);
+        partitions,
+        plain,
+        restarts,
+        strictOrder,
+        handling,
+        confirmTimeout,
+        count,
+        processes,
+        formerly);
   }
 
   /** With a plain queue alone, whose service runs in a process of its own. */
   StageSettings apart() {
-    return new StageSettings(0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, 1);
+    return new StageSettings(
+        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, 1, formerly);
   }
 
   /** With an ordered queue alone, which two processes read. */
   StageSettings twoInstances() {
     return new StageSettings(
-        8, false, restarts, strictOrder, handling, confirmTimeout, prefetch, 2);
+        8, false, restarts, strictOrder, handling, confirmTimeout, prefetch, 2, formerly);
   }
 
   /** With another number of partitions. */
   StageSettings partitioned(int count) {
     return new StageSettings(
-        count, plain, restarts, strictOrder, handling, confirmTimeout, prefetch, processes);
+        count,
+        plain,
+        restarts,
+        strictOrder,
+        handling,
+        confirmTimeout,
+        prefetch,
+        processes,
+        formerly);
+  }
+
+  /** The same later, when the ordered queue is to have another number of partitions. */
+  StageSettings changedTo(int count) {
+    List<Integer> numbers = new ArrayList<>(formerly);
+    numbers.add(partitions);
+    return new StageSettings(
+        count,
+        plain,
+        restarts,
+        strictOrder,
+        handling,
+        confirmTimeout,
+        prefetch,
+        processes,
+        numbers);
   }
 
   /** The settings on a broker of this version. */
@@ -110,13 +173,23 @@ record StageSettings(
     boolean moves = restarts && version.startsWith("3.") && partitions > 1;
     return moves
         ? new StageSettings(
-            1, plain, true, strictOrder, handling, confirmTimeout, prefetch, processes)
+            1, plain, true, strictOrder, handling, confirmTimeout, prefetch, processes, formerly)
         : this;
   }
 
   /** What services have to know, as one word. */
   String services() {
-    return partitions + ":" + plain + ":" + handling.toMillis() + ":" + prefetch + ":" + processes;
+    return partitions
+        + ":"
+        + plain
+        + ":"
+        + handling.toMillis()
+        + ":"
+        + prefetch
+        + ":"
+        + processes
+        + ":"
+        + String.join(",", formerly.stream().map(String::valueOf).toList());
   }
 
   /** The settings of services, from their word. */
@@ -131,14 +204,25 @@ record StageSettings(
         Duration.ofMillis(Long.parseLong(parts[2])),
         defaults.confirmTimeout,
         Integer.parseInt(parts[3]),
-        Integer.parseInt(parts[4]));
+        Integer.parseInt(parts[4]),
+        Pattern.compile(",")
+            .splitAsStream(parts[5])
+            .filter(each -> !each.isEmpty())
+            .map(Integer::valueOf)
+            .toList());
   }
 
   /** What is declared. */
   Topology topology() {
     Topology topology = Topology.on(Stage.EXCHANGE);
     if (partitions > 0) {
-      topology = topology.queue(Stage.ORDERED, q -> q.bind("fault.*").partitions(partitions));
+      topology =
+          topology.queue(
+              Stage.ORDERED,
+              q ->
+                  q.bind("fault.*")
+                      .partitions(partitions)
+                      .formerly(formerly.stream().mapToInt(Integer::intValue).toArray()));
     }
     // Without a single active consumer, what a broker still holds for a lost consumer comes late.
     return plain
