@@ -2,6 +2,7 @@ package io.artel.events;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -38,10 +39,14 @@ public final class PartitionHeader {
     return (int) (crc.getValue() % partitions);
   }
 
-  /** The sizes for which events of this topology carry a header; none costs nothing. */
+  /**
+   * The sizes for which events of this topology carry a header, former ones included, since the
+   * broker may have either while the number of partitions changes; none costs nothing.
+   */
   public static List<Integer> sizes(Topology topology) {
     return topology.queues().stream()
         .filter(queue -> queue.partitioner() == QueueSpec.Partitioner.PUBLISHER)
+        .flatMap(queue -> Stream.concat(queue.formerGenerations().stream(), Stream.of(queue)))
         .map(QueueSpec::partitions)
         .distinct()
         .toList();

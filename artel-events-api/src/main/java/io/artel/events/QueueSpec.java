@@ -166,11 +166,10 @@ public final class QueueSpec {
 
   /**
    * How many partitions the set had before, with the same {@link Partitioner}, the first number
-   * first: {@code
-   * partitions(12).formerly(8)} was begun with 8. Each number that it ever had makes a generation
-   * with queues of its own, so each stays in this list; two numbers that follow each other may be
-   * the same. Where the broker still has a former generation, this one is neither declared nor read
-   * until a command has changed over. None unless given.
+   * first: {@code partitions(12).formerly(8)} was begun with 8. Each number that it ever had makes
+   * a generation with queues of its own, so each stays in this list; two numbers that follow each
+   * other may be the same. Where the broker still has a former generation, this one is neither
+   * declared nor read until a command has changed over. None unless given.
    *
    * @throws TopologyException if a number is out of range, or the queue has no partitions yet
    */

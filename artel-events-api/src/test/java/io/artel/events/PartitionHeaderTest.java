@@ -48,6 +48,11 @@ class PartitionHeaderTest {
                     .queue("one.queue", q -> q.partitions(8, Partitioner.PUBLISHER))
                     .queue("two.queue", q -> q.partitions(8, Partitioner.PUBLISHER))))
         .containsExactly(8);
+    assertThat(
+            PartitionHeader.sizes(
+                topology.queue(
+                    "changed.queue", q -> q.partitions(12, Partitioner.PUBLISHER).formerly(8))))
+        .containsExactly(8, 12);
     assertThat(PartitionHeader.isName(PartitionHeader.name(8))).isTrue();
     assertThat(PartitionHeader.isName("session_id")).isFalse();
   }

@@ -61,6 +61,9 @@ public final class Rings {
                   .filter(binding -> binding.exchange().equals(exchange))
                   .collect(Collectors.toCollection(LinkedHashSet::new));
           Set<Binding> bound = actual.getOrDefault(exchange, Set.of());
+          if (bound.isEmpty() && layout.topology().find(queue).orElseThrow().generation() > 1) {
+            return; // its former generation may still be in use, and reading asks for that
+          }
           Set<Binding> lacking = declared ? Set.of() : without(wanted, bound);
           Set<Binding> extra = without(bound, wanted);
           if (!extra.isEmpty() || !lacking.isEmpty()) {
