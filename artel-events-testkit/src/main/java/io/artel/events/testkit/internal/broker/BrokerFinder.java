@@ -59,6 +59,18 @@ public final class BrokerFinder {
     return new BrokerOnSmallDisk(broker, broker.disk());
   }
 
+  /**
+   * Starts a cluster of three installed brokers, with a network of its own.
+   *
+   * @throws BrokerUnavailableException if none of this version is installed, or this machine cannot
+   *     have the network
+   */
+  public Cluster cluster(String version) {
+    return Installation.find(version, environment)
+        .map(Cluster::started)
+        .orElseThrow(() -> missing(version));
+  }
+
   /** See {@link RabbitMq#shared(String)}. */
   public synchronized RabbitMq shared(String version) {
     for (RabbitMq broker : shared) {

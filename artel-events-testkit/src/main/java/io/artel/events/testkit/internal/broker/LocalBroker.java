@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -29,13 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class LocalBroker extends OwnBroker {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBroker.class);
-  private static final String LOOPBACK = "127.0.0.1";
-  private static final String QUIET_LOOPBACK =
-      "+B i +sbwt none +sbwtdcpu none +sbwtdio none -kernel inet_dist_use_interface {127,0,0,1}";
   private static final int LOG_TAIL = 30;
-
-  /** So many ports more are tried where the one for rabbitmqctl is taken. */
-  private static final int TOOL_PORTS = 9;
+  private static final String COOKIE = ".erlang.cookie";
 
   private static final Set<LocalBroker> OPEN = ConcurrentHashMap.newKeySet();
 
@@ -51,10 +47,10 @@ final class LocalBroker extends OwnBroker {
   private final Object lifecycle = new Object();
   private final Object tool = new Object();
   private final Installation installation;
+  private final Seat seat;
   private final Path folder;
   private final Path log;
   private final Map<String, String> environment;
-  private final int epmdPort = Ports.free();
   private final WatchedProcess epmd;
 
   /** What its data is on, unless it is on the same disk as everything else. */
@@ -64,33 +60,43 @@ final class LocalBroker extends OwnBroker {
   private volatile String version;
   private volatile boolean closed;
 
-  private LocalBroker(Installation installation, @Nullable String diskSize) {
-    super(LOOPBACK, Ports.free(), Ports.free());
+  private LocalBroker(Installation installation, Seat seat, @Nullable String diskSize) {
+    super(seat.host(), seat.ports().amqp(), seat.ports().management());
     this.installation = installation;
+    this.seat = seat;
     version = installation.version();
     try {
       folder = Files.createTempDirectory("artel-rabbitmq-");
-      Files.writeString(folder.resolve("rabbitmq.conf"), configuration());
+      Files.writeString(folder.resolve("rabbitmq.conf"), seat.configurationFile());
       Files.writeString(folder.resolve("enabled_plugins"), PLUGINS);
       Files.createFile(folder.resolve("env.conf"));
+      if (!seat.cookie().isEmpty()) {
+        Path cookie = Files.writeString(folder.resolve(COOKIE), seat.cookie());
+        Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     log = folder.resolve("node.log");
     environment = environment();
-    epmd = new WatchedProcess(installation.command("epmd"), environment, log, folder);
+    epmd = new WatchedProcess(command("epmd"), environment, log, folder);
     disk = diskSize == null ? null : new SmallDisk(folder.resolve(DATA), diskSize, log);
     OPEN.add(this);
   }
 
   /** Starts a new node. */
   static RabbitMq started(Installation installation) {
-    return started(new LocalBroker(installation, null));
+    return started(new LocalBroker(installation, Seat.alone(), null));
+  }
+
+  /** A node that does not run yet, as one of a cluster. */
+  static LocalBroker member(Installation installation, Seat seat) {
+    return new LocalBroker(installation, seat, null);
   }
 
   /** Starts a new node whose data has a disk of its own, of a size such as {@code 100m}. */
   static LocalBroker onSmallDisk(Installation installation, String size) {
-    return started(new LocalBroker(installation, size));
+    return started(new LocalBroker(installation, Seat.alone(), size));
   }
 
   private static LocalBroker started(LocalBroker broker) {
@@ -144,10 +150,12 @@ final class LocalBroker extends OwnBroker {
       }
       long begin = System.nanoTime();
       // A node that finds no epmd starts one for itself, which would outlive us.
-      if (!Waiting.until(() -> !epmd.running() || Ports.listening(epmdPort)) || !epmd.running()) {
+      int epmdPort = seat.ports().epmd();
+      if (!Waiting.until(() -> !epmd.running() || Ports.listening(seat.host(), epmdPort))
+          || !epmd.running()) {
         throw failedToStart("has no epmd");
       }
-      List<String> server = installation.command("rabbitmq-server");
+      List<String> server = command("rabbitmq-server");
       WatchedProcess starting =
           new WatchedProcess(disk == null ? server : disk.seenBy(server), environment, log, null);
       node = starting;
@@ -209,7 +217,7 @@ final class LocalBroker extends OwnBroker {
     synchronized (tool) {
       Path output = folder.resolve("tool.out");
       Path errors = folder.resolve("tool.err");
-      ProcessBuilder builder = new ProcessBuilder(installation.command(program, arguments));
+      ProcessBuilder builder = new ProcessBuilder(command(program, arguments));
       builder.environment().putAll(environment);
       builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
       try {
@@ -276,42 +284,23 @@ final class LocalBroker extends OwnBroker {
     }
   }
 
-  private String configuration() {
-    return """
-        listeners.tcp.local = 127.0.0.1:%d
-        management.tcp.ip = 127.0.0.1
-        management.tcp.port = %d
-        prometheus.tcp.ip = 127.0.0.1
-        prometheus.tcp.port = %d
-        collect_statistics_interval = 1000
-        disk_free_limit.absolute = 10MB
-        vm_memory_high_watermark.absolute = 2GB
-        log.console = true
-        log.file = false
-        """
-        .formatted(port(), managementPort(), Ports.free());
+  /** The command line that runs a program of the installation where the node is. */
+  private List<String> command(String program, String... arguments) {
+    return seat.entering().apply(installation.command(program, arguments));
   }
 
   private Map<String, String> environment() {
     Path inside = installation.inside(folder);
-    int toolPort = Ports.free();
     Map<String, String> variables = new HashMap<>(installation.environment(folder));
+    variables.putAll(seat.environment());
     variables.put("HOME", inside.toString());
     variables.put("LC_ALL", "C.UTF-8");
-    variables.put("ERL_EPMD_ADDRESS", LOOPBACK);
-    variables.put("ERL_EPMD_PORT", String.valueOf(epmdPort));
-    variables.put("RABBITMQ_NODENAME", "artel@localhost");
-    variables.put("RABBITMQ_DIST_PORT", String.valueOf(Ports.free()));
-    // Nobody holds it between two commands, so that others may have taken it by then.
-    variables.put("RABBITMQ_CTL_DIST_PORT_MIN", String.valueOf(toolPort));
-    variables.put("RABBITMQ_CTL_DIST_PORT_MAX", String.valueOf(toolPort + TOOL_PORTS));
     variables.put("RABBITMQ_MNESIA_BASE", inside.resolve(DATA).toString());
     variables.put("RABBITMQ_LOG_BASE", inside.resolve("log").toString());
     variables.put("RABBITMQ_CONFIG_FILE", inside.resolve("rabbitmq.conf").toString());
     variables.put("RABBITMQ_CONFIG_FILES", inside.resolve("conf.d").toString());
     variables.put("RABBITMQ_CONF_ENV_FILE", inside.resolve("env.conf").toString());
     variables.put("RABBITMQ_ENABLED_PLUGINS_FILE", inside.resolve("enabled_plugins").toString());
-    variables.put("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", QUIET_LOOPBACK);
     // With this the start script becomes the node instead of its parent, so signals reach the node.
     variables.put("RUNNING_UNDER_SYSTEMD", "true");
     return variables;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The few calls of a broker's management API that the fixture needs. */
 final class ManagementApi {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Pattern RUNNING = Pattern.compile("\"running\":true");
   private static final String ALL_RIGHTS =
       "{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}";
 
@@ -53,6 +54,15 @@ final class ManagementApi {
       return Integer.parseInt(field(read(path), "messages_unacknowledged").orElse("0"));
     } catch (IOException e) {
       throw failed(path, "did not answer GET", e);
+    }
+  }
+
+  /** How many nodes of its cluster a broker takes for running; 0 if it cannot tell. */
+  int runningNodes() {
+    try {
+      return (int) RUNNING.matcher(read("/api/nodes?columns=name,running")).results().count();
+    } catch (IOException | BrokerUnavailableException e) {
+      return 0; // while nodes come and go, it answers with an error
     }
   }
 

@@ -55,6 +55,11 @@ abstract class OwnBroker implements RabbitMq {
     return managementPort;
   }
 
+  /** How many nodes of its cluster it takes for running; 0 if it cannot tell. */
+  final int runningNodes() {
+    return management.runningNodes();
+  }
+
   @Override
   public final int port() {
     return amqpPort;

@@ -30,8 +30,8 @@ final class Ports {
   }
 
   /** Whether someone accepts connections there. */
-  static boolean listening(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+  static boolean listening(String host, int port) {
+    try (Socket socket = new Socket(host, port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;

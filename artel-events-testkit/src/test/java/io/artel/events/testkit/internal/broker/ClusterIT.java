@@ -1,0 +1,88 @@
+package io.artel.events.testkit.internal.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import io.artel.events.testkit.OnRealBrokers;
+import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.Cluster.QuorumQueue;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** Three nodes that know each other, can be cut off, and leave nothing behind. */
+@OnRealBrokers
+class ClusterIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final String QUEUE = "cluster.queue";
+  private static final QuorumQueue NONE = new QuorumQueue(-1, 0);
+
+  /** Empty where the brokers come from elsewhere and none is on the machine itself. */
+  private final Optional<Installation> installation;
+
+  ClusterIT(RabbitMq broker) {
+    installation = Installation.find(broker.version(), System.getenv());
+  }
+
+  @Test
+  void majorityShouldConfirmWhatANodeAloneDoesNot() throws Exception {
+    if (installation.isEmpty()) {
+      return;
+    }
+    Cluster cluster = Cluster.started(installation.get());
+    try (cluster) {
+      assertThat(NetworkInterface.getByName(cluster.networkInterface())).isNotNull();
+      try (Connection connection = connect(cluster, 0);
+          Channel channel = connection.createChannel()) {
+        channel.queueDeclare(QUEUE, true, false, false, Map.of("x-queue-type", "quorum"));
+        assertThat(isConfirmed(channel)).isTrue();
+      }
+      assertThat(cluster.quorumQueues(0, "/")).containsEntry(QUEUE, new QuorumQueue(0, 3));
+
+      try (Connection alone = connect(cluster, 0);
+          Connection others = connect(cluster, 1)) {
+        cluster.isolate(0);
+        assertThat(isConfirmed(alone.createChannel())).isFalse();
+        await().atMost(LIMIT).until(() -> isConfirmed(others.createChannel()));
+      }
+      cluster.heal();
+      cluster.start();
+      await()
+          .atMost(LIMIT)
+          .until(() -> cluster.quorumQueues(0, "/").getOrDefault(QUEUE, NONE).online() == 3);
+
+      cluster.members().get(2).kill();
+      assertThat(cluster.listening()).isEqualTo(2);
+      cluster.start();
+      assertThat(cluster.listening()).isEqualTo(3);
+    }
+    // The system takes a moment for it.
+    await()
+        .atMost(LIMIT)
+        .until(() -> NetworkInterface.getByName(cluster.networkInterface()) == null);
+  }
+
+  private static Connection connect(Cluster cluster, int member) throws Exception {
+    ConnectionFactory factory = new ConnectionFactory();
+    factory.setUri(cluster.members().get(member).amqpUri());
+    factory.setAutomaticRecoveryEnabled(false);
+    return factory.newConnection("artel-cluster-test");
+  }
+
+  private static boolean isConfirmed(Channel channel) throws Exception {
+    channel.confirmSelect();
+    channel.basicPublish("", QUEUE, null, "event".getBytes(StandardCharsets.UTF_8));
+    try {
+      return channel.waitForConfirms(2_000);
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+}
