@@ -27,6 +27,8 @@ final class CallLog implements Call.Listener {
   private final Map<String, Long> generations = new HashMap<>();
   private final Set<String> redelivered = new HashSet<>();
   private final List<Long> delays = new ArrayList<>();
+  private final Map<String, Long> lastCalls = new HashMap<>();
+  private long pause;
   private final Map<String, Long> figures = new TreeMap<>();
 
   CallLog(DeliveryOracle oracle) {
@@ -59,12 +61,20 @@ final class CallLog implements Call.Listener {
       }
       attempts.computeIfAbsent(place, unused -> new ArrayList<>()).add(call.attempt());
     } else {
+      noteCall(call.key(), now);
       generations.merge(call.key(), call.generation(), Math::max);
       if (call.redelivered()) {
         redelivered.add(call.key());
       } else {
         delays.add(now - call.sent());
       }
+    }
+  }
+
+  private void noteCall(String key, long now) {
+    Long last = lastCalls.put(key, now);
+    if (last != null) {
+      pause = Math.max(pause, now - last);
     }
   }
 
@@ -106,6 +116,20 @@ final class CallLog implements Call.Listener {
     return sorted.isEmpty()
         ? Duration.ZERO
         : Duration.ofNanos(sorted.get((int) (MOST * (sorted.size() - 1))));
+  }
+
+  /** Begins to measure anew how long sessions pause. */
+  synchronized void forgetPauses() {
+    long now = System.nanoTime();
+    lastCalls.replaceAll((key, last) -> now);
+    pause = 0;
+  }
+
+  /** For how long at most no handler was called for some session. */
+  synchronized Duration longestPause() {
+    long now = System.nanoTime();
+    List.copyOf(lastCalls.keySet()).forEach(key -> noteCall(key, now));
+    return Duration.ofNanos(pause);
   }
 
   /** What it has for the report. */

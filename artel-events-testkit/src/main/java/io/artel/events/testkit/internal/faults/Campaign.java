@@ -1,28 +1,26 @@
 package io.artel.events.testkit.internal.faults;
 
-import io.artel.events.testkit.BrokerUnavailableException;
 import io.artel.events.testkit.FaultReport;
 import io.artel.events.testkit.FaultRun;
 import io.artel.events.testkit.FaultRunner;
-import io.artel.events.testkit.RabbitMq;
-import io.artel.events.testkit.internal.broker.BrokerFinder;
 import io.artel.events.testkit.internal.faults.Scenario.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
- * All scenarios on one version of the broker, on two nodes: on one those that leave it alone, side
- * by side in virtual hosts of their own; on the other those that do not, one after the other.
+ * All scenarios on one version of the broker: those that leave it alone side by side, in virtual
+ * hosts of their own on one broker; those that do not, one after the other on others.
  */
 public final class Campaign {
   private static final int SIDE_BY_SIDE = 3;
-  private static final String DISK_SIZE = "200m";
 
   private final String broker;
   private final List<Scenario> scenarios;
@@ -49,38 +47,10 @@ public final class Campaign {
     if (broker.equals(FaultRunner.EMBEDDED)) {
       return play(FaultRunner.EMBEDDED, Campaign::onItsOwnBroker);
     }
-    try (RealNode left = start();
-        RealNode broken = start()) {
-      return play(
-          left.version(),
-          (scenario, seed) ->
-              switch (scenario.place()) {
-                case SHARED -> Play.once(scenario, left, seed);
-                case ALONE -> Play.once(scenario, broken, seed);
-                case SMALL_DISK -> onSmallDisk(scenario, seed);
-              });
+    Set<Place> places = scenarios.stream().map(Scenario::place).collect(Collectors.toSet());
+    try (CampaignBrokers brokers = new CampaignBrokers(broker, places)) {
+      return play(brokers.version(), brokers::play);
     }
-  }
-
-  private FaultRun onSmallDisk(Scenario scenario, long seed) {
-    try (RealNode node =
-        new RealNode(BrokerFinder.ofThisMachine().onSmallDisk(broker, DISK_SIZE))) {
-      return Play.once(scenario, node, seed);
-    }
-  }
-
-  private RealNode start() {
-    return new RealNode(
-        RabbitMq.find(broker)
-            .orElseThrow(
-                () ->
-                    new BrokerUnavailableException(
-                        "RabbitMQ "
-                            + broker
-                            + " is not on this machine: run ./artel test --install as root on"
-                            + " Debian or Ubuntu, or start a Docker engine.",
-                        true,
-                        null)));
   }
 
   private interface Player {

@@ -2,10 +2,12 @@ package io.artel.events.testkit.internal.faults;
 
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.Cluster;
 import io.artel.events.testkit.internal.broker.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.List;
 
 /** A broker that faults are done to. */
 interface Node extends AutoCloseable {
@@ -20,6 +22,11 @@ interface Node extends AutoCloseable {
   Broker createVhost(String name);
 
   void deleteVhost(String name);
+
+  /** Where clients find a virtual host: at each of its nodes, if it has several. */
+  default List<String> amqpUris(Broker vhost) {
+    return List.of(vhost.amqpUri());
+  }
 
   /** Ends it as {@code kill -9} does. */
   void kill();
@@ -52,6 +59,15 @@ interface Node extends AutoCloseable {
    */
   default SmallDisk disk() {
     throw new UnsupportedOperationException("the disk of this broker is not ours to fill");
+  }
+
+  /**
+   * Its nodes.
+   *
+   * @throws UnsupportedOperationException unless it has several
+   */
+  default Cluster cluster() {
+    throw new UnsupportedOperationException("this broker has one node");
   }
 
   @Override

@@ -95,7 +95,8 @@ final class OwnershipScenarios {
     return (long) stage.settings.prefetch() * stage.settings.consumers();
   }
 
-  private static Duration takesOverWithin(Stage stage) {
+  /** So soon another consumer reads what belonged to one that is gone. */
+  static Duration takesOverWithin(Stage stage) {
     return stage.node.version().startsWith("4.3") ? ofSeconds(15) : ofSeconds(10);
   }
 }

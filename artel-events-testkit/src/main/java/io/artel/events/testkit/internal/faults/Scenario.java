@@ -31,7 +31,9 @@ public record Scenario(
     /** One that it may disturb as a whole. */
     ALONE,
     /** One of its own, on a disk that can be full. */
-    SMALL_DISK
+    SMALL_DISK,
+    /** One of three nodes, which it may disturb as a whole. */
+    CLUSTER
   }
 
   /** What happens on a stage, from when events flow until they should flow again. */
@@ -53,6 +55,11 @@ public record Scenario(
   /** Fills the disk of the broker. */
   Scenario onSmallDisk() {
     return new Scenario(id, title, Place.SMALL_DISK, false, settings, events, act);
+  }
+
+  /** Goes wrong in one of several nodes, or between them. */
+  Scenario onCluster() {
+    return new Scenario(id, title, Place.CLUSTER, false, settings, events, act);
   }
 
   /** Needs what only RabbitMQ has. */

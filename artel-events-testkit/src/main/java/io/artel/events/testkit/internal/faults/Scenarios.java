@@ -12,6 +12,8 @@ public final class Scenarios {
   private static final List<Scenario> ALL =
       Stream.of(
               BrokerScenarios.all(),
+              ClusterScenarios.all(),
+              ClusterNetworkScenarios.all(),
               NetworkScenarios.all(),
               TopologyScenarios.all(),
               InputScenarios.all(),

@@ -32,26 +32,26 @@ final class ServiceMain {
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
   private final AtomicLong calls = new AtomicLong();
   private final Map<String, CompletableFuture<Void>> unheard = new ConcurrentHashMap<>();
-  private final String uri;
+  private final String uris;
   private final String name;
   private StageSettings settings;
   private Services services;
   private ArtelEvents artel;
 
-  private ServiceMain(String uri, String name, StageSettings settings) {
-    this.uri = uri;
+  private ServiceMain(String uris, String name, StageSettings settings) {
+    this.uris = uris;
     this.name = name;
     this.settings = settings;
     this.services = new Services(settings, this::begins);
-    this.artel = ArtelEvents.connect(settings.artel(uri, name).build());
+    this.artel = ArtelEvents.connect(settings.artel(uris, name).build());
     start();
   }
 
   /**
    * Reads until it is killed, or whoever started it is gone.
    *
-   * @param args the broker's URI, the name of the client, and what {@link StageSettings#ofServices}
-   *     understands
+   * @param args the URIs of the broker's nodes, the name of the client, and what {@link
+   *     StageSettings#ofServices} understands
    */
   public static void main(String[] args) throws IOException {
     ServiceMain main = new ServiceMain(args[0], args[1], StageSettings.ofServices(args[2]));
@@ -91,7 +91,7 @@ final class ServiceMain {
     artel.close();
     settings = StageSettings.ofServices(as);
     services = new Services(settings, this::begins);
-    artel = ArtelEvents.connect(settings.artel(uri, name).build());
+    artel = ArtelEvents.connect(settings.artel(uris, name).build());
     start();
   }
 

@@ -41,10 +41,10 @@ final class ServiceProcess {
   /**
    * Starts one; it reads when this returns.
    *
-   * @param uri where the broker is
+   * @param uris where the broker's nodes are, as {@link StageSettings#artel} takes them
    * @param name what the client is called
    */
-  static ServiceProcess start(String uri, String name, StageSettings settings, Call.Listener calls)
+  static ServiceProcess start(String uris, String name, StageSettings settings, Call.Listener calls)
       throws InterruptedException {
     try {
       ServiceProcess started =
@@ -58,7 +58,7 @@ final class ServiceProcess {
                       "-cp",
                       System.getProperty("java.class.path"),
                       ServiceMain.class.getName(),
-                      uri,
+                      uris,
                       name,
                       settings.services())
                   .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -46,10 +46,17 @@ final class Stage implements AutoCloseable {
 
   final Node node;
   final StageSettings settings;
+  final long seed;
   final Random random;
   final String name;
   final Broker broker;
+
+  /** The networks between the publisher and each node of the broker. */
+  final Networks networks;
+
+  /** The network to the node that the publisher prefers, and to the broker if it has one. */
   final BrokerProxy proxy;
+
   final Topology topology;
   final DeliveryOracle oracle;
   final ArtelEvents artel;
@@ -58,7 +65,10 @@ final class Stage implements AutoCloseable {
   final CallLog calls;
   final List<Subscription> subscriptions = new ArrayList<>();
 
-  /** The network between the broker and services that run in a process of their own. */
+  /** The networks between services that run in processes of their own and each node. */
+  final Networks serviceNetworks;
+
+  /** The first of those. */
   final BrokerProxy serviceProxy;
 
   private final Services services;
@@ -86,6 +96,7 @@ final class Stage implements AutoCloseable {
     this.node = node;
     this.settings = settings;
     this.name = name;
+    this.seed = seed;
     this.random = new Random(seed);
     topology = settings.topology();
     oracle =
@@ -94,12 +105,14 @@ final class Stage implements AutoCloseable {
     calls = new CallLog(oracle);
     services = new Services(settings, calls);
     broker = node.createVhost(name);
-    proxy = BrokerProxy.before(broker.amqpUri());
-    serviceProxy = BrokerProxy.before(broker.amqpUri());
+    networks = new Networks(node.amqpUris(broker));
+    proxy = networks.to(0);
+    serviceNetworks = new Networks(node.amqpUris(broker));
+    serviceProxy = serviceNetworks.to(0);
     artel =
         ArtelEvents.connect(
             settings
-                .artel(proxy.amqpUri(), name)
+                .artel(networks.amqpUris(0), name)
                 .meterRegistry(meters)
                 .connectionListener(this::connectionChanged)
                 .build());
@@ -271,6 +284,13 @@ final class Stage implements AutoCloseable {
     }
   }
 
+  /** A figure for the report, which stays the largest of those that are given. */
+  void longest(String figure, long value) {
+    synchronized (figures) {
+      figures.merge(figure, value, Math::max);
+    }
+  }
+
   /** Whether a connection was seen blocked. */
   boolean blockedSeen() {
     return blockedSeen;
@@ -293,7 +313,10 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Starts one process of the services more. */
+  /**
+   * Starts one process of the services more. Each prefers another node, if there are several: the
+   * publisher the first one, the first process the second one, and so on.
+   */
   void startService() throws InterruptedException {
     startService(settings);
   }
@@ -301,7 +324,8 @@ final class Stage implements AutoCloseable {
   /** Starts one with other settings than the stage began with. */
   void startService(StageSettings settings) throws InterruptedException {
     String called = name + " services " + processes.size();
-    processes.add(ServiceProcess.start(serviceProxy.amqpUri(), called, settings, calls));
+    String uris = serviceNetworks.amqpUris(processes.size() + 1);
+    processes.add(ServiceProcess.start(uris, called, settings, calls));
   }
 
   /** The running processes of the services, the one that was started first at first. */
@@ -336,9 +360,7 @@ final class Stage implements AutoCloseable {
     await("all connections notice", () -> lostAt.size() >= connections);
     long last = lostAt.values().stream().mapToLong(Long::longValue).max().orElse(since);
     long millis = TimeUnit.NANOSECONDS.toMillis(last - since);
-    synchronized (figures) {
-      figures.merge("longest_detection_ms", millis, Math::max);
-    }
+    longest("longest_detection_ms", millis);
     if (millis > longest.plusSeconds(1).toMillis()) {
       late("a fault was noticed after " + millis + " ms instead of " + longest.toMillis() + " ms");
     }
@@ -434,8 +456,8 @@ final class Stage implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the process is killed all the same
     }
-    proxy.close();
-    serviceProxy.close();
+    networks.close();
+    serviceNetworks.close();
     node.deleteVhost(name);
   }
 }

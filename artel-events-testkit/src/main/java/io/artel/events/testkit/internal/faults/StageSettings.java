@@ -3,10 +3,12 @@ package io.artel.events.testkit.internal.faults;
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a stage is set up.
@@ -138,6 +140,11 @@ record StageSettings(
         8, false, restarts, strictOrder, handling, confirmTimeout, prefetch, 2, formerly);
   }
 
+  /** With two processes and handlers that take a moment, on a broker of three nodes. */
+  StageSettings onCluster() {
+    return twoInstances().handlersTake(Duration.ofMillis(5));
+  }
+
   /** With another number of partitions. */
   StageSettings partitioned(int count) {
     return new StageSettings(
@@ -230,11 +237,17 @@ record StageSettings(
         : topology;
   }
 
-  /** The settings of a client. */
-  ArtelSettings.Builder artel(String uri, String clientName) {
+  /**
+   * The settings of a client.
+   *
+   * @param uris of all nodes of the broker, with commas between them, in the order in which they
+   *     are tried
+   */
+  ArtelSettings.Builder artel(String uris, String clientName) {
+    String[] each = uris.split(",", -1);
     ArtelSettings.Builder builder =
         ArtelSettings.builder()
-            .uri(uri)
+            .uri(each[0])
             .name(clientName)
             .topology(topology())
             .meterRegistry(new SimpleMeterRegistry())
@@ -247,6 +260,11 @@ record StageSettings(
             .confirmTimeout(confirmTimeout)
             .lowPriorityTtl(EXPIRY)
             .closeTimeout(Duration.ofSeconds(5));
+    if (each.length > 1) {
+      Stream.of(each)
+          .map(URI::create)
+          .forEach(uri -> builder.address(uri.getHost(), uri.getPort()));
+    }
     return strictOrder ? builder.strictOrder() : builder;
   }
 

@@ -1,0 +1,106 @@
+package io.artel.events.testkit.internal.faults;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import io.artel.events.testkit.DeliveryOracle;
+import io.artel.events.testkit.internal.broker.Cluster;
+import java.time.Duration;
+import java.util.List;
+
+/** What happens to the network between nodes of a cluster, which clients reach all of. */
+final class ClusterNetworkScenarios {
+  private static final Duration CONFIRM_TIMEOUT = ofSeconds(5);
+
+  /** The publisher's node leads all partitions, since the publisher declared them. */
+  private static final int LEADER = 0;
+
+  /** The node of the service that reads. */
+  private static final int READER = 1;
+
+  /** One node on one side, two on the other. */
+  private enum Cut {
+    /** The node that leads, and that the publisher is connected to, is alone. */
+    LEADER_ALONE,
+    /** The node that the publisher and who reads are connected to is alone, and leads nothing. */
+    CLIENTS_ALONE,
+    /** The node that leads hears the others, and they do not hear it. */
+    LEADER_MUTE
+  }
+
+  /** One cut, for some time. */
+  private record Plan(Cut cut, Duration length) {}
+
+  /** What the first seeds do; others begin anew. */
+  private static final List<Plan> PLANS =
+      List.of(
+          new Plan(Cut.LEADER_ALONE, ofSeconds(10)),
+          new Plan(Cut.CLIENTS_ALONE, ofSeconds(30)),
+          new Plan(Cut.LEADER_MUTE, ofSeconds(30)),
+          new Plan(Cut.LEADER_ALONE, ofSeconds(90)),
+          new Plan(Cut.CLIENTS_ALONE, ofSeconds(10)),
+          new Plan(Cut.LEADER_MUTE, ofSeconds(10)),
+          new Plan(Cut.LEADER_ALONE, ofSeconds(30)),
+          new Plan(Cut.CLIENTS_ALONE, ofSeconds(90)),
+          new Plan(Cut.LEADER_MUTE, ofSeconds(90)));
+
+  private ClusterNetworkScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        Scenario.of("F5", "one node of three cut off from the others", ClusterNetworkScenarios::cut)
+            .onCluster()
+            .with(
+                settings -> settings.onCluster().brokerRestarts().confirmsWithin(CONFIRM_TIMEOUT)));
+  }
+
+  private static void cut(Stage stage) throws InterruptedException {
+    Plan plan = PLANS.get(Math.floorMod(stage.seed - 1, PLANS.size()));
+    Cluster cluster = stage.node.cluster();
+    if (plan.cut == Cut.CLIENTS_ALONE) {
+      publishesTo(stage, READER);
+    }
+    stage.flow(ofMillis(300), ofMillis(1_000));
+    stage.calls.forgetPauses();
+    switch (plan.cut) {
+      case LEADER_ALONE -> cluster.isolate(LEADER);
+      case CLIENTS_ALONE -> cluster.isolate(READER);
+      case LEADER_MUTE -> cluster.mute(LEADER);
+    }
+    stage.fault();
+    DeliveryOracle.Recovery since = stage.oracle.recovery(stage.load.keys());
+    stage.flow(plan.length);
+    cluster.heal();
+    stage.fault();
+    stage.recovers(ofSeconds(30));
+    ClusterScenarios.startAll(stage);
+    stage.recovers(ofSeconds(10));
+    stage.figure("longest_pause_ms", stage.calls.longestPause().toMillis());
+    stage.figure("publisher_moved_ms", since.publisher().toMillis());
+    Duration target = CONFIRM_TIMEOUT.plusSeconds(5);
+    if (since.publisher().compareTo(target) > 0) {
+      stage.late(
+          "the publisher moved on after "
+              + since.publisher().toMillis()
+              + " ms instead of "
+              + target.toMillis()
+              + " ms");
+    }
+  }
+
+  /** Makes the publisher connect to another node than the one it prefers. */
+  private static void publishesTo(Stage stage, int node) throws InterruptedException {
+    for (int i = 0; i < Cluster.SIZE; i++) {
+      if (i != node) {
+        stage.networks.to(i).refuse();
+        stage.networks.to(i).reset();
+      }
+    }
+    stage.fault();
+    stage.await("the publisher has moved", () -> stage.networks.to(node).openConnections() > 0);
+    stage.recovers(ofSeconds(5));
+    for (int i = 0; i < Cluster.SIZE; i++) {
+      stage.networks.to(i).heal();
+    }
+  }
+}
