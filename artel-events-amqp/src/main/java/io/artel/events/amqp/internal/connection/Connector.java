@@ -38,23 +38,37 @@ public final class Connector {
    * @throws ConnectionException if none answers
    */
   public Connection open(String name, @Nullable ExecutorService executor) {
-    return link(name, executor).connection();
+    return link(name, executor, 0).connection();
   }
 
-  /** Like {@link #open}, with the socket. */
-  Link link(String name, @Nullable ExecutorService executor) {
+  /**
+   * Like {@link #open}, with the socket.
+   *
+   * @param first the number of the address that is tried first; those after it follow, and then
+   *     those before it
+   */
+  Link link(String name, @Nullable ExecutorService executor, int first) {
     ConnectionFactory factory = endpoint.factory();
     AtomicReference<Socket> last = new AtomicReference<>();
     factory.setSocketConfigurator(factory.getSocketConfigurator().andThen(last::set));
-    List<com.rabbitmq.client.Address> addresses =
-        endpoint.addresses().stream()
-            .map(address -> new com.rabbitmq.client.Address(address.host(), address.port()))
-            .toList();
-    try {
-      return new Link(
-          factory.newConnection(executor, addresses, name), last.get(), endpoint.member());
-    } catch (IOException | TimeoutException | RuntimeException e) {
-      throw explain(e);
+    int count = endpoint.addresses().size();
+    for (int i = 0; ; i++) {
+      int number = (first + i) % count;
+      Address address = endpoint.addresses().get(number);
+      try {
+        Connection connection =
+            factory.newConnection(
+                executor,
+                List.of(new com.rabbitmq.client.Address(address.host(), address.port())),
+                name);
+        return new Link(connection, last.get(), endpoint.member(), number);
+      } catch (IOException | TimeoutException e) {
+        if (i == count - 1) {
+          throw explain(e);
+        }
+      } catch (RuntimeException e) {
+        throw explain(e);
+      }
     }
   }
 

@@ -20,15 +20,18 @@ final class Link {
   private final Connection connection;
   private final @Nullable Socket socket;
   private final String broker;
+  private final int address;
 
   /**
    * A connection with its socket.
    *
    * @param member what the broker is called as one of several, or null if it is the only one
+   * @param address the number of its address among those of its endpoint
    */
-  Link(Connection connection, @Nullable Socket socket, @Nullable String member) {
+  Link(Connection connection, @Nullable Socket socket, @Nullable String member, int address) {
     this.connection = connection;
     this.socket = socket;
+    this.address = address;
     this.broker =
         member != null
             ? member
@@ -37,6 +40,11 @@ final class Link {
 
   Connection connection() {
     return connection;
+  }
+
+  /** {@return the number of its address among those of its endpoint} */
+  int address() {
+    return address;
   }
 
   /** {@return host and port of the broker, or its name among several} */

@@ -99,7 +99,7 @@ public final class SupervisedConnection {
     }
     Link link;
     try {
-      link = connector.link(name, callbacks);
+      link = connector.link(name, callbacks, 0);
     } catch (ConnectionException e) {
       failed(String.valueOf(e.getMessage()));
       throw e;
@@ -142,7 +142,8 @@ public final class SupervisedConnection {
 
   /**
    * Ends a connection that does not do its work, at once; another one follows as if it had been
-   * lost. No effect if it has been replaced.
+   * lost, but to the next address: a node that is cut off from the others of its cluster accepts
+   * connections, and does nothing for them. No effect if it has been replaced.
    *
    * @param useless the connection, or null for the present one
    */
@@ -154,7 +155,7 @@ public final class SupervisedConnection {
         return;
       }
     }
-    lost(link, reason);
+    lost(link, reason, link.address() + 1);
     link.kill();
   }
 
@@ -203,7 +204,7 @@ public final class SupervisedConnection {
               blocked(link, State.CONNECTED);
               supervisor.run(() -> users.forEach(User::unblocked));
             });
-    link.connection().addShutdownListener(signal -> lost(link, reason(signal)));
+    link.connection().addShutdownListener(signal -> lost(link, reason(signal), 0));
   }
 
   /** What the broker said or, where it said nothing, what was seen of it. */
@@ -222,7 +223,7 @@ public final class SupervisedConnection {
     }
   }
 
-  private void lost(Link link, String reason) {
+  private void lost(Link link, String reason, int nextAddress) {
     Duration step;
     synchronized (lock) {
       if (current != link) {
@@ -233,7 +234,7 @@ public final class SupervisedConnection {
       become(State.CONNECTING, reason);
     }
     log.warn("{}: connection lost ({}), reconnecting", name, reason);
-    schedule(step);
+    schedule(step, nextAddress);
   }
 
   /** Called with the lock held. */
@@ -244,17 +245,18 @@ public final class SupervisedConnection {
     watcher.changed(status);
   }
 
-  private void schedule(Duration step) {
-    supervisor.later(() -> reconnect(step), Backoff.spread(step, ThreadLocalRandom.current()));
+  private void schedule(Duration step, int address) {
+    supervisor.later(
+        () -> reconnect(step, address), Backoff.spread(step, ThreadLocalRandom.current()));
   }
 
-  private void reconnect(Duration step) {
+  private void reconnect(Duration step, int address) {
     if (status.state() == State.CLOSED) {
       return;
     }
     Link link;
     try {
-      link = connector.link(name, callbacks);
+      link = connector.link(name, callbacks, address);
     } catch (ConnectionException e) {
       Duration next = backoff.after(step);
       if (!step.equals(next) && next.equals(backoff.longest())) {
@@ -263,12 +265,12 @@ public final class SupervisedConnection {
         log.debug("{}: still not connected: {}", name, e.getMessage());
       }
       failed(String.valueOf(e.getMessage()));
-      schedule(next);
+      schedule(next, address);
       return;
     } catch (RuntimeException | Error e) { // no thread to be had, for example: later perhaps
       log.error("{}: connecting failed", name, e);
       failed(e.toString());
-      schedule(backoff.longest());
+      schedule(backoff.longest(), address);
       return;
     }
     log.info("{}: connected again", name);
