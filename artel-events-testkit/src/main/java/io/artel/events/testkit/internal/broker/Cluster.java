@@ -156,6 +156,16 @@ public final class Cluster implements AutoCloseable {
     return queues;
   }
 
+  /** How many messages of a virtual host are unacknowledged, as the leaders of its queues know. */
+  public long unacknowledged(int asked, String vhost) {
+    return members
+        .get(asked)
+        .ctl("-q", "list_queues", "-p", vhost, "--no-table-headers", "messages_unacknowledged")
+        .lines()
+        .mapToLong(line -> Long.parseLong(line.strip()))
+        .sum();
+  }
+
   /** Runs {@code rabbitmq-queues} beside a node, and returns what it printed. */
   public String queues(int member, String... arguments) {
     return members.get(member).run("rabbitmq-queues", arguments);

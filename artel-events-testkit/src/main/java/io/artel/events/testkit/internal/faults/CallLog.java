@@ -29,6 +29,7 @@ final class CallLog implements Call.Listener {
   private final List<Long> delays = new ArrayList<>();
   private final Map<String, Long> lastCalls = new HashMap<>();
   private long pause;
+  private volatile boolean oldAsNew;
   private final Map<String, Long> figures = new TreeMap<>();
 
   CallLog(DeliveryOracle oracle) {
@@ -39,7 +40,7 @@ final class CallLog implements Call.Listener {
   public Call.End begins(Call call) {
     note(call);
     // A retry copy is new to the broker; it comes twice if its confirmation was lost.
-    boolean again = call.redelivered() || call.attempt() > 1;
+    boolean again = oldAsNew || call.redelivered() || call.attempt() > 1;
     DeliveryOracle.Handling handling = oracle.begin(call.queue(), call.key(), call.number(), again);
     return well -> {
       if (well) {
@@ -48,6 +49,14 @@ final class CallLog implements Call.Listener {
         handling.failed();
       }
     };
+  }
+
+  /**
+   * From now on what comes twice may be called new: RabbitMQ 4.3 does so with what it takes back
+   * from a consumer whose node is cut off.
+   */
+  void oldMayComeAsNew() {
+    oldAsNew = true;
   }
 
   private synchronized void note(Call call) {
