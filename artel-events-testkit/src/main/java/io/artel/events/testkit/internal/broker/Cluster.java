@@ -156,14 +156,24 @@ public final class Cluster implements AutoCloseable {
     return queues;
   }
 
-  /** How many messages of a virtual host are unacknowledged, as the leaders of its queues know. */
-  public long unacknowledged(int asked, String vhost) {
+  /** How many messages of a queue are unacknowledged, as its leader tells every five seconds. */
+  public long unacknowledged(int asked, String vhost, String queue) {
     return members
         .get(asked)
-        .ctl("-q", "list_queues", "-p", vhost, "--no-table-headers", "messages_unacknowledged")
+        .ctl(
+            "-q",
+            "list_queues",
+            "-p",
+            vhost,
+            "--no-table-headers",
+            "name",
+            "messages_unacknowledged")
         .lines()
-        .mapToLong(line -> Long.parseLong(line.strip()))
-        .sum();
+        .map(line -> line.split("\t", -1))
+        .filter(columns -> columns[0].equals(queue))
+        .mapToLong(columns -> Long.parseLong(columns[1]))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no node of " + this + " tells of queue " + queue));
   }
 
   /** Runs {@code rabbitmq-queues} beside a node, and returns what it printed. */

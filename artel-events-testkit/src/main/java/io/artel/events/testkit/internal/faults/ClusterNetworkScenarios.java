@@ -89,10 +89,6 @@ final class ClusterNetworkScenarios {
     stage.recovers(ofSeconds(30));
     ClusterScenarios.startAll(stage);
     stage.recovers(ofSeconds(10));
-    stage.quieten();
-    stage.flow(ofSeconds(1)); // acknowledgements leave
-    stage.figure("unacknowledged", cluster.unacknowledged(0, stage.name));
-    stage.load.goOn();
     stage.figure("longest_pause_ms", stage.calls.longestPause().toMillis());
     stage.figure("publisher_confirmed_ms", since.publisher().toMillis());
     if (since.publisher().compareTo(CONFIRMS) > 0) {

@@ -3,6 +3,7 @@ package io.artel.events.testkit.internal.faults;
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.RabbitMq;
 import io.artel.events.testkit.internal.broker.Cluster;
+import java.time.Duration;
 import java.util.List;
 
 /** A broker of three nodes. What is asked of the broker as a whole, its first node answers. */
@@ -39,6 +40,31 @@ final class ClusterNode implements Node {
   @Override
   public List<String> amqpUris(Broker vhost) {
     return cluster.amqpUris(vhost);
+  }
+
+  /**
+   * Asks the leader of the queue: a node that led it and was cut off tells the management API of
+   * what was unacknowledged then, for as long as it runs.
+   */
+  @Override
+  public void awaitDrained(Broker vhost, String vhostName, String queue, Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
+    int ready = vhost.queue(queue).ready();
+    long unacknowledged = cluster.unacknowledged(0, vhostName, queue);
+    while (ready > 0 || unacknowledged > 0) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(
+            "it has "
+                + ready
+                + " ready and "
+                + unacknowledged
+                + " unacknowledged after "
+                + within.toSeconds()
+                + " s");
+      }
+      ready = vhost.queue(queue).ready();
+      unacknowledged = cluster.unacknowledged(0, vhostName, queue);
+    }
   }
 
   @Override

@@ -18,6 +18,7 @@ final class Drain {
   private static final Duration QUIET = Duration.ofSeconds(4);
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration EMPTY = Duration.ofSeconds(20);
   private static final Duration LOOK = Duration.ofMillis(100);
 
   private final Stage stage;
@@ -91,7 +92,7 @@ final class Drain {
     for (QueueSpec queue : stage.topology.queues()) {
       for (String source : queue.sources()) {
         try {
-          stage.broker.queue(source).within(Duration.ofSeconds(20)).awaitDrained();
+          stage.node.awaitDrained(stage.broker, stage.name, source, EMPTY);
         } catch (AssertionError e) {
           stage.problem("queue '" + source + "' is not empty at the end: " + e.getMessage());
         }

@@ -7,6 +7,7 @@ import io.artel.events.testkit.internal.broker.SmallDisk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 
 /** A broker that faults are done to. */
@@ -26,6 +27,15 @@ interface Node extends AutoCloseable {
   /** Where clients find a virtual host: at each of its nodes, if it has several. */
   default List<String> amqpUris(Broker vhost) {
     return List.of(vhost.amqpUri());
+  }
+
+  /**
+   * Waits until a queue of a virtual host is empty, with nothing unacknowledged.
+   *
+   * @throws AssertionError if that does not come to pass within this time
+   */
+  default void awaitDrained(Broker vhost, String vhostName, String queue, Duration within) {
+    vhost.queue(queue).within(within).awaitDrained();
   }
 
   /** Ends it as {@code kill -9} does. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.artel.events.testkit.BrokerUnavailableException;
 import io.artel.events.testkit.OnRealBrokers;
 import io.artel.events.testkit.RabbitMq;
 import io.artel.events.testkit.internal.broker.Cluster.QuorumQueue;
@@ -33,10 +34,11 @@ class ClusterIT {
 
   @Test
   void majorityShouldConfirmWhatANodeAloneDoesNot() throws Exception {
-    if (installation.isEmpty()) {
+    Optional<Cluster> started = installation.flatMap(ClusterIT::started);
+    if (started.isEmpty()) {
       return;
     }
-    Cluster cluster = Cluster.started(installation.get());
+    Cluster cluster = started.get();
     try (cluster) {
       assertThat(NetworkInterface.getByName(cluster.networkInterface())).isNotNull();
       try (Connection connection = connect(cluster, 0);
@@ -46,11 +48,15 @@ class ClusterIT {
       }
       assertThat(cluster.quorumQueues(0, "/")).containsEntry(QUEUE, new QuorumQueue(0, 3));
 
-      try (Connection alone = connect(cluster, 0);
-          Connection others = connect(cluster, 1)) {
+      Connection alone = connect(cluster, 0);
+      Connection others = connect(cluster, 1);
+      try {
         cluster.isolate(0);
         assertThat(isConfirmed(alone.createChannel())).isFalse();
         await().atMost(LIMIT).until(() -> isConfirmed(others.createChannel()));
+      } finally {
+        alone.abort(); // a node that pauses ends it by itself
+        others.abort();
       }
       cluster.heal();
       cluster.start();
@@ -67,6 +73,19 @@ class ClusterIT {
     await()
         .atMost(LIMIT)
         .until(() -> NetworkInterface.getByName(cluster.networkInterface()) == null);
+  }
+
+  /** A cluster, or a line that says why there is none, unless brokers are required. */
+  private static Optional<Cluster> started(Installation installation) {
+    try {
+      return Optional.of(Cluster.started(installation));
+    } catch (BrokerUnavailableException e) {
+      if (!e.missing() || "required".equals(System.getProperty("artel.brokers", "auto"))) {
+        throw e;
+      }
+      System.out.println("NOT COVERED ClusterIT: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Connection connect(Cluster cluster, int member) throws Exception {
