@@ -233,6 +233,12 @@ public final class TopologyLayout {
     for (Duration delay : topology.ladder(queue)) {
       queue(queue.retryQueue(delay), Role.RETRY, queue, retryArguments(queue, delay));
     }
+    if (queue.generation() > 1) {
+      // First, and so before instances of the first generation could take it for theirs.
+      exchange(readFlag(queue), "fanout", Map.of());
+      exchange(fedFlag(queue), "fanout", Map.of());
+      exchange(movedFlag(queue), "fanout", Map.of());
+    }
     for (String source : queue.sources()) {
       queue(
           source,
@@ -241,12 +247,6 @@ public final class TopologyLayout {
           sourceArguments(queue));
     }
     if (queue.isPartitioned()) {
-      if (queue.generation() > 1) {
-        // First, and so before instances of the first generation could take it for theirs.
-        exchange(readFlag(queue), "fanout", Map.of());
-        exchange(fedFlag(queue), "fanout", Map.of());
-        exchange(movedFlag(queue), "fanout", Map.of());
-      }
       spread(queue, hashExchange(queue));
     }
   }
