@@ -54,8 +54,17 @@ class ArchitectureTest {
     mayUse("ordering");
     mayUse("spool");
     mayUse("publish", "background", "connection", "message", "metrics", "spool");
-    mayUse("deadletter", "connection", "message");
-    mayUse("consume", "background", "connection", "message", "metrics", "ordering", "publish");
+    mayUse("topology", "connection");
+    mayUse("deadletter", "connection", "message", "topology");
+    mayUse(
+        "consume",
+        "background",
+        "connection",
+        "message",
+        "metrics",
+        "ordering",
+        "publish",
+        "topology");
   }
 
   private static void mayUse(String responsibility, String... others) {

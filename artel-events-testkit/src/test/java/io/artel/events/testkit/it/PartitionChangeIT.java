@@ -188,7 +188,10 @@ class PartitionChangeIT extends OrderedRoom {
                 held = new CountDownLatch(1); // so that there is something to wait for
                 awaitFlow();
               } else if (step.startsWith("wait until")) {
-                awaitFlow();
+                await()
+                    .during(Duration.ofSeconds(3))
+                    .atMost(PATIENCE)
+                    .until(() -> waiting.aliveConsumers() == 0);
                 held.countDown();
               }
             });
