@@ -117,12 +117,15 @@ missing=
 for version; do
   provided "$version" || missing="$missing $version"
 done
-[ -n "$missing" ] || exit 0
+# Clusters are put on networks of their own with it.
+ip=$(command -v ip || true)
+[ -n "$missing" ] || [ -z "$ip" ] || exit 0
 
-[ "$(id -u)" = 0 ] || fail "RabbitMQ$missing can be installed by root only; run this as root, or use Docker."
+[ "$(id -u)" = 0 ] || fail "RabbitMQ${missing:- needs iproute2, which} can be installed by root only; run this as root, or use Docker."
 mkdir -p "$cache"
 exec 9>"$cache/.lock"
 flock 9
+[ -n "$ip" ] || packages iproute2
 for version in $missing; do
   provided "$version" && continue
   install "$version"
