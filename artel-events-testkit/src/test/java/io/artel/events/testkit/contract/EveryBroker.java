@@ -15,9 +15,10 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /**
  * The brokers for {@link OnEveryBroker}: the embedded one in each profile, and the real ones of the
- * system property {@code artel.contract.versions}. A real one that is missing fails the test if the
- * system property {@code artel.brokers} is {@code required}; else a line tells what was not
- * covered. The system property {@code artel.contract.uri.VERSION} names one that already runs.
+ * system property {@code artel.contract.versions}, which may be {@code none}. A real one that is
+ * missing fails the test if the system property {@code artel.brokers} is {@code required}; else a
+ * line tells what was not covered. The system property {@code artel.contract.uri.VERSION} names one
+ * that already runs.
  */
 final class EveryBroker implements ArgumentsProvider {
   private static final String VERSIONS =
@@ -34,7 +35,7 @@ final class EveryBroker implements ArgumentsProvider {
             Stream.of(BrokerProfile.values())
                 .map(profile -> EMBEDDED.computeIfAbsent(profile, EveryBroker::embedded)),
             Stream.of(VERSIONS.split(","))
-                .filter(version -> !version.isBlank())
+                .filter(version -> !version.isBlank() && !version.equals("none"))
                 .flatMap(
                     version -> REAL.computeIfAbsent(version.strip(), EveryBroker::real).stream()))
         .map(Arguments::of);

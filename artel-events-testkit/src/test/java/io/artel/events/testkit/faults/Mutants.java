@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Mistakes put into the library turn scenarios red that are green without them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Tag("mutants")
+@Tag("long")
 abstract class Mutants {
 
   private final List<Mutant> mutants;

@@ -31,11 +31,13 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Another number of partitions while events flow: each session keeps its order, nothing is lost.
  */
+@Tag("long")
 @OnRealBrokers
 class PartitionChangeIT extends OrderedRoom {
 

@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes that know each other, can be cut off, and leave nothing behind. */
+@Tag("long")
 @OnRealBrokers
 class ClusterIT {
   private static final Duration LIMIT = Duration.ofSeconds(60);
