@@ -62,7 +62,7 @@ class CommandLinesTest {
             + " management API",
         "partitions plan game.service.queue --from 8,0 --to 9 --amqp amqp://localhost |"
             + " formerly is 0",
-        "faults --only F99 | there is no fault scenario 'F99'; choose from [F1, F2, F7a,",
+        "faults --only F99 | there is no fault scenario 'F99'; choose from [F1, F2, F3, F4,",
         "faults --broker 2.8 | there is no broker '2.8' for faults; choose from",
         "faults --only F2 --broker embedded | the embedded broker cannot have the faults [F2]",
         "faults --seeds 0 | seeds is 0, but must be 1 or more",
