@@ -69,13 +69,7 @@ public final class PartitionChange {
    *     this before that step
    */
   public void run(Duration patience, Consumer<String> progress) {
-    var unused =
-        work(
-            progress,
-            changer -> {
-              changer.run(patience);
-              return changer;
-            });
+    act(progress, changer -> changer.run(patience));
   }
 
   /**
@@ -88,13 +82,7 @@ public final class PartitionChange {
    * @param progress as in {@link #run}
    */
   public void rollBack(Duration patience, Consumer<String> progress) {
-    var unused =
-        work(
-            progress,
-            changer -> {
-              changer.rollBack(patience);
-              return changer;
-            });
+    act(progress, changer -> changer.rollBack(patience));
   }
 
   /**
@@ -105,17 +93,25 @@ public final class PartitionChange {
    * @throws TopologyException also if somebody still reads them, or the change is not done
    */
   public void removeOld(Duration patience, Consumer<String> progress) {
-    var unused =
-        work(
-            progress,
-            changer -> {
-              changer.removeOld(patience);
-              return changer;
-            });
+    act(progress, changer -> changer.removeOld(patience));
   }
 
   private interface Work<R> {
     R with(PartitionChanger changer) throws IOException, InterruptedException;
+  }
+
+  private interface Act {
+    void on(PartitionChanger changer) throws IOException, InterruptedException;
+  }
+
+  private void act(Consumer<String> progress, Act act) {
+    var unused =
+        work(
+            progress,
+            changer -> {
+              act.on(changer);
+              return changer;
+            });
   }
 
   private <R> R work(Consumer<String> progress, Work<R> work) {

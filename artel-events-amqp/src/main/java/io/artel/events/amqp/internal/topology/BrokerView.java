@@ -26,14 +26,7 @@ final class BrokerView {
   BrokerView(ManagementClient management) {
     management.queues().forEach(node -> queues.put(node.path("name").asText(), node));
     management.exchanges().forEach(node -> exchanges.put(node.path("name").asText(), node));
-    for (JsonNode node : management.bindings()) {
-      bindings.add(
-          new Binding(
-              node.path("source").asText(),
-              node.path("destination").asText(),
-              node.path("destination_type").asText().equals("exchange"),
-              node.path("routing_key").asText()));
-    }
+    management.bindings().forEach(node -> bindings.add(Audit.binding(node)));
   }
 
   boolean hasExchange(String name) {
