@@ -7,34 +7,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * How a stage is set up.
- *
- * @param partitions of the ordered queue; 0 for none
- * @param plain whether there is a queue without partitions as well
- * @param restarts whether its broker restarts: on RabbitMQ 3.x sessions may then change partitions,
- *     so there is one
- * @param strictOrder whether one event of a key is in flight
- * @param handling how long a handler takes
- * @param confirmTimeout how long the broker may take to confirm
- * @param prefetch how many events the broker sends ahead to each consumer
- * @param processes how many processes of their own the services run in, each of which reads all
- *     queues; 0 if they run in this one
- * @param formerly how many partitions the ordered queue had before, the first number first
- */
-record StageSettings(
-    int partitions,
-    boolean plain,
-    boolean restarts,
-    boolean strictOrder,
-    Duration handling,
-    Duration confirmTimeout,
-    int prefetch,
-    int processes,
-    List<Integer> formerly) {
+/** How a stage is set up. Each method that changes something gives settings of their own. */
+final class StageSettings implements Cloneable {
 
   static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -56,88 +34,82 @@ record StageSettings(
   static final int KEYS = 12;
   static final int RATE = 400;
 
+  /** Of the ordered queue; 0 for none. */
+  private int partitions = 4;
+
+  /** How many partitions the ordered queue had before, the first number first. */
+  private List<Integer> formerly = List.of();
+
+  /** Whether there is a queue without partitions as well. */
+  private boolean plain = true;
+
+  /** On RabbitMQ 3.x sessions may change partitions when it restarts, so there is one then. */
+  private boolean brokerRestarts;
+
+  /** Whether one event of a key is in flight. */
+  private boolean strictOrder;
+
+  private Duration handling = Duration.ZERO;
+  private Duration confirmTimeout = Duration.ofSeconds(10);
+
+  /** How many events the broker sends ahead to each consumer. */
+  private int prefetch = 50;
+
+  /** Processes of their own, each of which reads all queues; 0 if services run in this one. */
+  private int processes;
+
+  private StageSettings() {}
+
   static StageSettings defaults() {
-    return new StageSettings(
-        4, true, false, false, Duration.ZERO, Duration.ofSeconds(10), 50, 0, List.of());
+    return new StageSettings();
+  }
+
+  private StageSettings with(Consumer<StageSettings> change) {
+    try {
+      StageSettings copy = (StageSettings) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   StageSettings onlyOrdered() {
-    return new StageSettings(
-        partitions,
-        false,
-        restarts,
-        strictOrder,
-        handling,
-        confirmTimeout,
-        prefetch,
-        processes,
-        formerly);
+    return with(s -> s.plain = false);
   }
 
   StageSettings onlyPlain() {
-    return new StageSettings(
-        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, processes, formerly);
+    return with(s -> s.partitions = 0);
   }
 
   StageSettings brokerRestarts() {
-    return new StageSettings(
-        partitions,
-        plain,
-        true,
-        strictOrder,
-        handling,
-        confirmTimeout,
-        prefetch,
-        processes,
-        formerly);
+    return with(s -> s.brokerRestarts = true);
   }
 
   StageSettings inStrictOrder() {
-    return new StageSettings(
-        partitions, plain, restarts, true, handling, confirmTimeout, prefetch, processes, formerly);
+    return with(s -> s.strictOrder = true);
   }
 
   StageSettings handlersTake(Duration time) {
-    return new StageSettings(
-        partitions,
-        plain,
-        restarts,
-        strictOrder,
-        time,
-        confirmTimeout,
-        prefetch,
-        processes,
-        formerly);
+    return with(s -> s.handling = time);
   }
 
   StageSettings confirmsWithin(Duration timeout) {
-    return new StageSettings(
-        partitions, plain, restarts, strictOrder, handling, timeout, prefetch, processes, formerly);
+    return with(s -> s.confirmTimeout = timeout);
   }
 
   StageSettings fetching(int count) {
-    return new StageSettings(
-        partitions,
-        plain,
-        restarts,
-        strictOrder,
-        handling,
-        confirmTimeout,
-        count,
-        processes,
-        formerly);
+    return with(s -> s.prefetch = count);
   }
 
   /** With a plain queue alone, whose service runs in a process of its own. */
   StageSettings apart() {
-    return new StageSettings(
-        0, true, restarts, strictOrder, handling, confirmTimeout, prefetch, 1, formerly);
+    return onlyPlain().with(s -> s.processes = 1);
   }
 
   /** With an ordered queue alone, which two processes read. */
   StageSettings twoInstances() {
-    return new StageSettings(
-        8, false, restarts, strictOrder, handling, confirmTimeout, prefetch, 2, formerly);
+    return onlyOrdered().partitioned(8).with(s -> s.processes = 2);
   }
 
   /** With two processes and handlers that take a moment, on a broker of three nodes. */
@@ -147,41 +119,19 @@ record StageSettings(
 
   /** With another number of partitions. */
   StageSettings partitioned(int count) {
-    return new StageSettings(
-        count,
-        plain,
-        restarts,
-        strictOrder,
-        handling,
-        confirmTimeout,
-        prefetch,
-        processes,
-        formerly);
+    return with(s -> s.partitions = count);
   }
 
   /** The same later, when the ordered queue is to have another number of partitions. */
   StageSettings changedTo(int count) {
     List<Integer> numbers = new ArrayList<>(formerly);
     numbers.add(partitions);
-    return new StageSettings(
-        count,
-        plain,
-        restarts,
-        strictOrder,
-        handling,
-        confirmTimeout,
-        prefetch,
-        processes,
-        numbers);
+    return partitioned(count).with(s -> s.formerly = List.copyOf(numbers));
   }
 
   /** The settings on a broker of this version. */
   StageSettings on(String version) {
-    boolean moves = restarts && version.startsWith("3.") && partitions > 1;
-    return moves
-        ? new StageSettings(
-            1, plain, true, strictOrder, handling, confirmTimeout, prefetch, processes, formerly)
-        : this;
+    return brokerRestarts && version.startsWith("3.") && partitions > 1 ? partitioned(1) : this;
   }
 
   /** What services have to know, as one word. */
@@ -202,21 +152,37 @@ record StageSettings(
   /** The settings of services, from their word. */
   static StageSettings ofServices(String word) {
     String[] parts = word.split(":", -1);
-    StageSettings defaults = defaults();
-    return new StageSettings(
-        Integer.parseInt(parts[0]),
-        Boolean.parseBoolean(parts[1]),
-        defaults.restarts,
-        defaults.strictOrder,
-        Duration.ofMillis(Long.parseLong(parts[2])),
-        defaults.confirmTimeout,
-        Integer.parseInt(parts[3]),
-        Integer.parseInt(parts[4]),
-        Pattern.compile(",")
-            .splitAsStream(parts[5])
-            .filter(each -> !each.isEmpty())
-            .map(Integer::valueOf)
-            .toList());
+    return defaults()
+        .with(
+            s -> {
+              s.partitions = Integer.parseInt(parts[0]);
+              s.plain = Boolean.parseBoolean(parts[1]);
+              s.handling = Duration.ofMillis(Long.parseLong(parts[2]));
+              s.prefetch = Integer.parseInt(parts[3]);
+              s.processes = Integer.parseInt(parts[4]);
+              s.formerly =
+                  Pattern.compile(",")
+                      .splitAsStream(parts[5])
+                      .filter(each -> !each.isEmpty())
+                      .map(Integer::valueOf)
+                      .toList();
+            });
+  }
+
+  Duration handling() {
+    return handling;
+  }
+
+  Duration confirmTimeout() {
+    return confirmTimeout;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  int processes() {
+    return processes;
   }
 
   /** What is declared. */
