@@ -7,6 +7,7 @@ import io.artel.events.FailurePolicy;
 import io.artel.events.TransientException;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.ArtelSettings;
+import io.artel.events.amqp.SubscriptionBuilder;
 import java.io.Closeable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,20 +20,27 @@ public final class Artel implements Contestant {
 
   private final String name;
   private final @Nullable Batching batching;
+  private final int workers;
 
-  private Artel(String name, @Nullable Batching batching) {
+  private Artel(String name, @Nullable Batching batching, int workers) {
     this.name = name;
     this.batching = batching;
+    this.workers = workers;
   }
 
   /** One event, one message. */
   public static Artel single() {
-    return new Artel("artel-events", null);
+    return new Artel("artel-events", null, 0);
   }
 
   /** So many events in a message, at most. */
   public static Artel batched(int events) {
-    return new Artel("artel-events, batches of " + events, Batching.upTo(events));
+    return new Artel("artel-events, batches of " + events, Batching.upTo(events), 0);
+  }
+
+  /** The same with so many handlers at a time, not as many as this library would choose. */
+  public Artel workers(int count) {
+    return new Artel(name, batching, count);
   }
 
   @Override
@@ -53,8 +61,11 @@ public final class Artel implements Contestant {
   /** Handles with this handler; a {@link TransientException} is retried after a second. */
   public Closeable handling(Arena arena, EventHandler<BenchmarkEvents.BallPotted> handler) {
     ArtelEvents artel = ArtelEvents.connect(settings(arena));
-    artel
-        .subscribe(Arena.QUEUE)
+    SubscriptionBuilder subscription = artel.subscribe(Arena.QUEUE);
+    if (workers > 0) {
+      subscription.workers(workers);
+    }
+    subscription
         .on(BenchmarkEvents.BALL_POTTED, handler)
         .onFailure(
             FailurePolicy.retry(TransientException.class)

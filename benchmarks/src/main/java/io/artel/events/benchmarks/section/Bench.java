@@ -18,6 +18,8 @@ public final class Bench {
     PUBLISHING,
     /** Handling alone. */
     HANDLING,
+    /** Handling alone with handlers that wait for something else. */
+    SLOW_HANDLERS,
     /** How long events take at fixed rates. */
     LATENCY,
     /** What a slow session and failing events do to others. */
@@ -84,6 +86,7 @@ public final class Bench {
         case FLOW -> new Flow(this, leastBySpring).run();
         case PUBLISHING -> new PublishingAlone(this).run();
         case HANDLING -> new HandlingAlone(this).run();
+        case SLOW_HANDLERS -> new SlowHandlers(this).run();
         case LATENCY -> new Latencies(this).run();
         case NEIGHBOURS -> new Neighbours(this).run();
         case MICRO -> new MicroBenchmarks(this).run();
