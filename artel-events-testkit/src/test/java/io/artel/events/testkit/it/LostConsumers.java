@@ -280,7 +280,12 @@ abstract class LostConsumers {
 
     await()
         .atMost(PATIENCE)
-        .until(() -> forbidden.problem().filter(why -> why.contains("ACCESS_REFUSED")).isPresent());
+        .until(
+            () ->
+                forbidden
+                    .problem()
+                    .filter(why -> why.contains("permission for queue 'jobs.queue': grant it"))
+                    .isPresent());
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))

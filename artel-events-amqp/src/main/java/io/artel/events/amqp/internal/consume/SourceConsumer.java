@@ -14,6 +14,7 @@ import io.artel.events.amqp.internal.background.Standstill;
 import io.artel.events.amqp.internal.connection.Channels;
 import io.artel.events.amqp.internal.connection.ConsumingConnections;
 import io.artel.events.amqp.internal.connection.SupervisedConnection;
+import io.artel.events.amqp.internal.topology.Explanation;
 import io.artel.events.amqp.internal.topology.ReadingGate;
 import io.artel.events.amqp.internal.topology.WaitingException;
 import java.io.IOException;
@@ -459,6 +460,10 @@ final class SourceConsumer implements SupervisedConnection.User {
 
   /** What the broker said, without the client's wrapping. */
   private static String reason(Exception failure) {
+    String permission = Explanation.ofMissingPermission(failure);
+    if (permission != null) {
+      return permission;
+    }
     return failure.getCause() instanceof ShutdownSignalException signal
         ? String.valueOf(signal.getMessage())
         : String.valueOf(failure.getMessage());

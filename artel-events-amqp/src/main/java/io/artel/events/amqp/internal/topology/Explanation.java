@@ -5,9 +5,10 @@ import io.artel.events.TopologyLayout.Exchange;
 import io.artel.events.TopologyLayout.Queue;
 import io.artel.events.TopologyLayout.Step;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The broker's refusals as sentences that name what mends them. */
-final class Explanation {
+public final class Explanation {
 
   static final String CONSISTENT_HASH = "x-consistent-hash";
 
@@ -58,6 +59,15 @@ final class Explanation {
 
   static String binding(String source, String destination, String key) {
     return "binding '" + source + "' → '" + destination + "' by '" + key + "'";
+  }
+
+  /**
+   * Which permission is wanting, and what grants it, or null if that is not what the broker
+   * complains about.
+   */
+  public static @Nullable String ofMissingPermission(Throwable failure) {
+    BrokerReply reply = BrokerReply.of(failure);
+    return reply == null ? null : reply.refusal().map(Explanation::permission).orElse(null);
   }
 
   /** Why the broker refused something, as a sentence that follows the object's name. */

@@ -183,7 +183,7 @@ final class ConsumerScenarios {
     stage.proxy.repeatNextAck();
     stage.fault();
     stage.await(
-        "a consumer says why it does not read", () -> problem(stage).contains("ACCESS_REFUSED"));
+        "a consumer says why it does not read", () -> problem(stage).contains("permission for"));
     stage.check(!stage.artel.isHealthy(), "health does not tell of it");
     long connections = stage.proxy.madeConnections();
     stage.flow(ofSeconds(3));
