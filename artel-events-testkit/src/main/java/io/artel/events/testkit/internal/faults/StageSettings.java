@@ -46,6 +46,12 @@ final class StageSettings implements Cloneable {
   /** On RabbitMQ 3.x sessions may change partitions when it restarts, so there is one then. */
   private boolean brokerRestarts;
 
+  /**
+   * RabbitMQ 3.x refuses events while a queue changes its leader. Only in strict order does what is
+   * sent again stay before later events of its key.
+   */
+  private boolean leadersChange;
+
   /** Whether one event of a key is in flight. */
   private boolean strictOrder;
 
@@ -114,7 +120,7 @@ final class StageSettings implements Cloneable {
 
   /** With two processes and handlers that take a moment, on a broker of three nodes. */
   StageSettings onCluster() {
-    return twoInstances().handlersTake(Duration.ofMillis(5));
+    return twoInstances().handlersTake(Duration.ofMillis(5)).with(s -> s.leadersChange = true);
   }
 
   /** With another number of partitions. */
@@ -131,7 +137,11 @@ final class StageSettings implements Cloneable {
 
   /** The settings on a broker of this version. */
   StageSettings on(String version) {
-    return brokerRestarts && version.startsWith("3.") && partitions > 1 ? partitioned(1) : this;
+    if (!version.startsWith("3.")) {
+      return this;
+    }
+    StageSettings settings = brokerRestarts && partitions > 1 ? partitioned(1) : this;
+    return leadersChange ? settings.inStrictOrder() : settings;
   }
 
   /** What services have to know, as one word. */
