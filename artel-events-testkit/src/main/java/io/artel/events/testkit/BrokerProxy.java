@@ -154,6 +154,11 @@ public final class BrokerProxy implements AutoCloseable {
     return server.endedConnections();
   }
 
+  /** {@return how many channels the broker closed, for what a client did wrong on them} */
+  public long closedChannels() {
+    return server.closedChannels();
+  }
+
   /** {@return how many frames it swallowed, lost confirmations and acknowledgements among them} */
   public long swallowedFrames() {
     return server.swallowedFrames();

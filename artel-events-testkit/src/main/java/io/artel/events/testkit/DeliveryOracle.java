@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,27 +39,43 @@ public final class DeliveryOracle {
   private final Map<Place, Lane> lanes = new HashMap<>();
   private final List<Recovery> recoveries = new ArrayList<>();
   private final List<String> inversions = new ArrayList<>();
+  private long confirmed;
+  private long ended;
+  private long sent;
+  private long handled;
   private int overlaps;
 
   /** A key's part of a queue. */
   private record Place(String queue, String key) {}
 
-  /** One published event. */
-  private static final class Sent {
-    int attempts;
-    boolean confirmed;
-    PublishException.@Nullable Outcome failure;
+  /** What is known of a published event; most have the same two, one after the other. */
+  private record Sent(int attempts, boolean confirmed, PublishException.@Nullable Outcome failure) {
+    static final Sent WAITING = new Sent(0, false, null);
+    static final Sent CONFIRMED_AT_ONCE = new Sent(1, true, null);
+
+    boolean hasOutcome() {
+      return confirmed || failure != null;
+    }
   }
 
   /** What handlers did with the events of one key from one queue. */
   private static final class Lane {
-    final Map<Long, Integer> successes = new HashMap<>();
+    final NumberSet successes = new NumberSet();
+    final Set<Long> missing = new TreeSet<>();
     final Map<Long, Integer> freshAgain = new HashMap<>();
     final Set<Long> remaining = new HashSet<>();
     int running;
     long highestBegun = -1;
     long highestSucceeded = -1;
     int regressions;
+    long duplicates;
+
+    /** It is confirmed, so it has to be somewhere. */
+    void expect(long sequence) {
+      if (!successes.contains(sequence) && !remaining.contains(sequence)) {
+        missing.add(sequence);
+      }
+    }
   }
 
   /**
@@ -77,7 +94,8 @@ public final class DeliveryOracle {
       throw new IllegalArgumentException(
           "the next event of key '" + key + "' is " + events.size() + ", not " + sequence);
     }
-    events.add(new Sent());
+    events.add(Sent.WAITING);
+    sent++;
   }
 
   /**
@@ -86,10 +104,15 @@ public final class DeliveryOracle {
    * @param attempts how often it was sent
    */
   public synchronized void confirmed(String key, long sequence, int attempts) {
-    Sent event = published(key, sequence);
-    event.confirmed = true;
-    event.attempts = attempts;
+    Sent before = published(key, sequence);
+    boolean atOnce = attempts == 1 && before.failure == null;
+    becomes(
+        key, sequence, atOnce ? Sent.CONFIRMED_AT_ONCE : new Sent(attempts, true, before.failure));
+    for (String queue : queues) {
+      lane(new Place(queue, key)).expect(sequence);
+    }
     recoveries.forEach(recovery -> recovery.confirmed(key));
+    recoveries.removeIf(Recovery::isComplete);
   }
 
   /**
@@ -99,9 +122,15 @@ public final class DeliveryOracle {
    */
   public synchronized void failed(
       String key, long sequence, int attempts, PublishException.Outcome outcome) {
-    Sent event = published(key, sequence);
-    event.failure = outcome;
-    event.attempts = attempts;
+    Sent before = published(key, sequence);
+    becomes(key, sequence, new Sent(attempts, before.confirmed, outcome));
+  }
+
+  private void becomes(String key, long sequence, Sent now) {
+    List<Sent> events = published.getOrDefault(key, List.of());
+    Sent before = events.set(Math.toIntExact(sequence), now);
+    confirmed += now.confirmed && !before.confirmed ? 1 : 0;
+    ended += before.hasOutcome() ? 0 : 1;
   }
 
   /** A handler begins with this event. */
@@ -116,51 +145,41 @@ public final class DeliveryOracle {
     }
     lane.highestBegun = Math.max(lane.highestBegun, sequence);
     recoveries.forEach(recovery -> recovery.begun(place));
+    recoveries.removeIf(Recovery::isComplete);
     return new Handling(place, lane, sequence, redelivered);
   }
 
   /** This event lies where an operator sees it: in a queue, a dead-letter queue, or unrouted. */
   public synchronized void remains(String queue, String key, long sequence) {
-    lane(new Place(queue, key)).remaining.add(sequence);
+    Lane lane = lane(new Place(queue, key));
+    lane.remaining.add(sequence);
+    lane.missing.remove(sequence);
   }
 
   /** How many publishes have no outcome yet. */
   public synchronized long withoutOutcome() {
-    return published.values().stream()
-        .flatMap(List::stream)
-        .filter(event -> !event.confirmed && event.failure == null)
-        .count();
+    return sent - ended;
   }
 
   /** How many events are confirmed. */
   public synchronized long confirmed() {
-    return published.values().stream().flatMap(List::stream).filter(each -> each.confirmed).count();
+    return confirmed;
   }
 
   /** How many handlers ended well, repeated ones included. */
   public synchronized long handled() {
-    return lanes.values().stream()
-        .flatMap(lane -> lane.successes.values().stream())
-        .mapToLong(Integer::longValue)
-        .sum();
+    return handled;
   }
 
   /** Confirmed events that some queue has neither handled nor kept, as {@code queue key#number}. */
   public synchronized List<String> missing() {
     List<String> missing = new ArrayList<>();
     for (String queue : queues) {
-      published.forEach(
-          (key, events) -> {
-            Lane lane = lane(new Place(queue, key));
-            for (int i = 0; i < events.size(); i++) {
-              long sequence = i;
-              if (events.get(i).confirmed
-                  && !lane.successes.containsKey(sequence)
-                  && !lane.remaining.contains(sequence)) {
-                missing.add(queue + " " + key + "#" + sequence);
-              }
-            }
-          });
+      for (String key : published.keySet()) {
+        for (long sequence : lane(new Place(queue, key)).missing) {
+          missing.add(queue + " " + key + "#" + sequence);
+        }
+      }
     }
     return missing;
   }
@@ -180,15 +199,10 @@ public final class DeliveryOracle {
    * @param duplicatesAllowed how many repeated handlings the faults that there were can explain
    */
   public synchronized DeliveryVerdict verdict(long duplicatesAllowed) {
-    long sent = 0;
-    long confirmed = 0;
     Map<PublishException.Outcome, Long> failures = new HashMap<>();
     for (List<Sent> events : published.values()) {
-      sent += events.size();
       for (Sent event : events) {
-        if (event.confirmed) {
-          confirmed++;
-        } else if (event.failure != null) {
+        if (!event.confirmed && event.failure != null) {
           failures.merge(event.failure, 1L, Long::sum);
         }
       }
@@ -210,10 +224,7 @@ public final class DeliveryOracle {
         inversions.subList(0, Math.min(EXAMPLES, inversions.size())),
         lanes.values().stream().mapToLong(lane -> lane.regressions).sum(),
         overlaps,
-        lanes.values().stream()
-            .flatMap(lane -> lane.successes.values().stream())
-            .mapToLong(times -> times - 1L)
-            .sum(),
+        lanes.values().stream().mapToLong(lane -> lane.duplicates).sum(),
         duplicatesAllowed,
         unexplained());
   }
@@ -264,7 +275,10 @@ public final class DeliveryOracle {
     public void succeeded() {
       synchronized (DeliveryOracle.this) {
         lane.running--;
-        if (lane.successes.merge(sequence, 1, Integer::sum) > 1) {
+        handled++;
+        lane.missing.remove(sequence);
+        if (!lane.successes.add(sequence)) {
+          lane.duplicates++;
           if (!redelivered) {
             lane.freshAgain.merge(sequence, 1, Integer::sum);
           }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param problems what else is wrong, a sentence each
  * @param delays what took longer than it should, a sentence each; a busy machine is a reason
  * @param figures what else was measured, by name
+ * @param course the faults in their order where the seed chooses among several, a sentence each;
+ *     otherwise empty
  * @param settings what the clients and the queues were like
  * @param took from the first connection to the last check
  */
@@ -29,6 +31,7 @@ public record FaultRun(
     List<String> problems,
     List<String> delays,
     Map<String, Long> figures,
+    List<String> course,
     String settings,
     Duration took) {
 
@@ -37,6 +40,7 @@ public record FaultRun(
     problems = List.copyOf(problems);
     delays = List.copyOf(delays);
     figures = Map.copyOf(figures);
+    course = List.copyOf(course);
   }
 
   /** Whether all is well. */

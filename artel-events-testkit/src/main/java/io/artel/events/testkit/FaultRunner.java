@@ -3,10 +3,12 @@ package io.artel.events.testkit;
 import io.artel.events.testkit.internal.faults.Campaign;
 import io.artel.events.testkit.internal.faults.Scenario;
 import io.artel.events.testkit.internal.faults.Scenarios;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays fault scenarios: breaks brokers, networks, topologies and input under load, and lets a
@@ -27,6 +29,9 @@ public final class FaultRunner {
   /** The broker's name that means an {@link EmbeddedBroker}. */
   public static final String EMBEDDED = "embedded";
 
+  /** The shortest soak. */
+  public static final Duration SHORTEST_SOAK = Duration.ofSeconds(1);
+
   /** How many seeds each scenario is played with unless {@link Builder#seeds} says otherwise. */
   public static final int DEFAULT_SEEDS = 5;
 
@@ -40,7 +45,8 @@ public final class FaultRunner {
   private FaultRunner(Builder builder) {
     brokers = builder.brokers.isEmpty() ? List.of("4.3") : List.copyOf(builder.brokers);
     firstSeed = builder.firstSeed;
-    seeds = builder.seeds;
+    Duration soak = builder.soak;
+    seeds = builder.seeds > 0 ? builder.seeds : soak == null ? DEFAULT_SEEDS : 1;
     List<Scenario> chosen =
         builder.only.isEmpty() ? Scenarios.all() : Scenarios.named(builder.only);
     List<String> impossible =
@@ -52,7 +58,24 @@ public final class FaultRunner {
       }
       chosen = chosen.stream().filter(Scenario::isEmbedded).toList();
     }
-    scenarios = chosen;
+    scenarios = soak == null ? chosen : lasting(soak, chosen);
+  }
+
+  private static List<Scenario> lasting(Duration soak, List<Scenario> chosen) {
+    if (chosen.stream().noneMatch(FaultRunner::isSoak)) {
+      throw new IllegalArgumentException(
+          "soak is "
+              + soak.toSeconds()
+              + " s, but "
+              + Scenarios.SOAK
+              + ", which is to last so long, is not among "
+              + chosen.stream().map(Scenario::id).toList());
+    }
+    return chosen.stream().map(each -> isSoak(each) ? each.lasting(soak) : each).toList();
+  }
+
+  private static boolean isSoak(Scenario scenario) {
+    return scenario.id().equals(Scenarios.SOAK);
   }
 
   /** A runner in the making. */
@@ -86,7 +109,8 @@ public final class FaultRunner {
     private final List<String> only = new ArrayList<>();
     private final List<String> brokers = new ArrayList<>();
     private long firstSeed = 1;
-    private int seeds = DEFAULT_SEEDS;
+    private int seeds;
+    private @Nullable Duration soak;
 
     private Builder() {}
 
@@ -123,7 +147,8 @@ public final class FaultRunner {
     }
 
     /**
-     * How many seeds each scenario is played with; {@value FaultRunner#DEFAULT_SEEDS} unless given.
+     * How many seeds each scenario is played with; {@value FaultRunner#DEFAULT_SEEDS} unless given,
+     * and 1 with a {@link #soak}.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -136,9 +161,23 @@ public final class FaultRunner {
     }
 
     /**
+     * How long F29 lasts, which does one fault after the other; a minute and a half unless given.
+     *
+     * @throws IllegalArgumentException if it is less than a second
+     */
+    public Builder soak(Duration time) {
+      if (time.compareTo(SHORTEST_SOAK) < 0) {
+        throw new IllegalArgumentException("soak is " + time + ", but must be a second or more");
+      }
+      soak = time;
+      return this;
+    }
+
+    /**
      * The runner.
      *
-     * @throws IllegalArgumentException if there is no such scenario, or the broker cannot play it
+     * @throws IllegalArgumentException if there is no such scenario, the broker cannot play it, or
+     *     there is a {@link #soak} but F29 is not played
      */
     public FaultRunner build() {
       return new FaultRunner(this);

@@ -186,6 +186,9 @@ class BrokerProxyTest {
     await().until(() -> !channel.isOpen());
     assertThat(channel.getCloseReason()).hasMessageContaining("PRECONDITION_FAILED");
     assertThat(connection.isOpen()).isTrue();
+    assertThat(proxy.closedChannels()).isEqualTo(1);
+    connection.createChannel().abort();
+    assertThat(proxy.closedChannels()).as("those that the client closes").isEqualTo(1);
     broker.queue("q").awaitDrained();
   }
 

@@ -93,6 +93,46 @@ class DeliveryOracleTest {
   }
 
   @Test
+  void confirmationAfterAFailureShouldCountAsConfirmedOnce() {
+    oracle.sent("key", 0);
+    oracle.failed("key", 0, 1, Outcome.UNKNOWN);
+    oracle.confirmed("key", 0, 2);
+    oracle.confirmed("key", 0, 2);
+
+    assertThat(oracle.confirmed()).isEqualTo(1);
+    assertThat(oracle.withoutOutcome()).isZero();
+    assertThat(oracle.missing()).containsExactly("q key#0");
+    assertThat(oracle.verdict(0).unknown()).isZero();
+  }
+
+  @Test
+  void whatIsHandledBeforeItsConfirmationShouldNotBeMissing() {
+    oracle.sent("key", 0);
+    handle(0, false);
+    oracle.sent("key", 1);
+    oracle.remains("q", "key", 1);
+
+    oracle.confirmed("key", 0, 1);
+    oracle.confirmed("key", 1, 1);
+
+    assertThat(oracle.missing()).isEmpty();
+  }
+
+  @Test
+  void everyHandlingShouldCountInWhateverOrder() {
+    publish(4);
+    for (long number : new long[] {2, 3, 0, 2, 1, 1, 0}) {
+      handle(number, true);
+    }
+
+    DeliveryVerdict verdict = oracle.verdict(3);
+    assertThat(verdict.handled()).isEqualTo(7);
+    assertThat(verdict.duplicates()).isEqualTo(3);
+    assertThat(verdict.inversions()).isEqualTo(2);
+    assertThat(verdict.lost()).isZero();
+  }
+
+  @Test
   void publishWithoutOutcomeShouldBeSeen() {
     publish(1);
     handle(0, false);

@@ -18,7 +18,7 @@ class FaultRunnerTest {
         .startsWith("F1", "F2", "F3", "F4", "F5", "F6", "F7a", "F7b")
         .contains(
             "F7h", "F8", "F9", "F14", "F16", "F17", "F18a", "F18e", "F19", "F20c", "F21", "F22")
-        .contains("F23", "F25", "F26", "F27", "F28")
+        .contains("F23", "F25", "F26", "F27", "F28", "F29")
         .doesNotHaveDuplicates();
   }
 
@@ -38,6 +38,15 @@ class FaultRunnerTest {
   void faultThatTheEmbeddedBrokerCannotHaveShouldBeNamed() {
     assertThatThrownBy(() -> FaultRunner.builder().only("F2", "F7e").broker("embedded").build())
         .hasMessage("the embedded broker cannot have the faults [F2]; choose a RabbitMQ");
+  }
+
+  @Test
+  void soakShouldBeOfOneThatLastsSoLong() {
+    assertThatThrownBy(() -> FaultRunner.builder().only("F1").soak(Duration.ofMinutes(30)).build())
+        .hasMessage("soak is 1800 s, but F29, which is to last so long, is not among [F1]");
+    assertThatThrownBy(() -> FaultRunner.builder().soak(Duration.ofMillis(999)))
+        .hasMessage("soak is PT0.999S, but must be a second or more");
+    assertThat(FaultRunner.builder().only("F29").soak(Duration.ofSeconds(1)).build()).isNotNull();
   }
 
   @Test
@@ -73,6 +82,7 @@ class FaultRunnerTest {
             List.of("the machine burns"),
             List.of("it took a while"),
             Map.of(),
+            List.of(),
             "",
             Duration.ZERO);
     FaultReport report = new FaultReport("F0", "nothing", "none", List.of(empty));

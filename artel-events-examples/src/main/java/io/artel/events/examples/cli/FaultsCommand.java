@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Plays fault scenarios and says what became of the events. */
@@ -56,8 +59,16 @@ final class FaultsCommand implements Callable<Integer> {
   @Option(
       names = "--seeds",
       paramLabel = "K",
-      description = "Plays each scenario with so many seeds; 5 unless given.")
-  private int seeds = FaultRunner.DEFAULT_SEEDS;
+      description = "Plays each scenario with so many seeds; 5 unless given, 1 with --soak.")
+  private @Nullable Integer seeds;
+
+  @Option(
+      names = "--soak",
+      paramLabel = "TIME",
+      description = {
+        "F29, which does one fault after the other, lasts so long (30m, 90s); 90s unless given."
+      })
+  private @Nullable String soak;
 
   @Option(
       names = "--report",
@@ -71,7 +82,13 @@ final class FaultsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     FaultRunner.Builder builder =
-        FaultRunner.builder().only(only.toArray(String[]::new)).firstSeed(seed).seeds(seeds);
+        FaultRunner.builder().only(only.toArray(String[]::new)).firstSeed(seed);
+    if (seeds != null) {
+      builder.seeds(seeds);
+    }
+    if (soak != null) {
+      builder.soak(duration(soak));
+    }
     brokers.forEach(builder::broker);
     FaultRunner runner = builder.build();
     Path file = report;
@@ -90,6 +107,19 @@ final class FaultsCommand implements Callable<Integer> {
     return red == 0 && !reports.isEmpty() ? ExitCodes.OK : ExitCodes.NOT_CLEAN;
   }
 
+  private Duration duration(String text) {
+    try {
+      Duration duration = Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+      if (duration.compareTo(FaultRunner.SHORTEST_SOAK) >= 0) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      // said below
+    }
+    throw new ParameterException(
+        spec.commandLine(), "--soak is '" + text + "', but must be a time such as 30m or 90s");
+  }
+
   private static void row(PrintWriter out, FaultReport each) {
     row(
         out,
@@ -106,6 +136,12 @@ final class FaultsCommand implements Callable<Integer> {
         each.isGreen() ? "green" : "RED",
         each.title());
     each.reasons().forEach(reason -> out.println("      " + reason));
+    each.runs().stream()
+        .filter(run -> !run.isGreen() && !run.course().isEmpty())
+        .forEach(
+            run ->
+                out.println(
+                    "      seed " + run.seed() + " did: " + String.join("; ", run.course())));
     out.flush();
   }
 

@@ -74,6 +74,8 @@ final class FaultsJson {
     node.put("publisher_recovery_seconds", seconds(run.publisherRecovery()));
     ObjectNode figures = node.putObject("figures");
     new TreeMap<>(run.figures()).forEach(figures::put);
+    ArrayNode course = node.putArray("course");
+    run.course().forEach(course::add);
     node.put("settings", run.settings());
     node.put("took_seconds", seconds(run.took()));
     ArrayNode reasons = node.putArray("reasons");

@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import io.artel.events.testkit.DeliveryOracle;
 import io.artel.events.testkit.RabbitMq;
 import io.artel.events.testkit.internal.faults.Node.Alarm;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class BrokerScenarios {
   private static final int KILLS = 5;
   private static final int FLAKY_EVENTS = 5;
+  private static final Duration TARGET = ofSeconds(5);
 
   /** Three connections may try so often in a second, on average, while they are refused. */
   private static final int ATTEMPTS_PER_SECOND = 9;
@@ -46,21 +48,27 @@ final class BrokerScenarios {
   private static void killed(Stage stage) throws InterruptedException {
     for (int i = 0; i < KILLS; i++) {
       stage.flow(ofMillis(300), ofMillis(1_000));
-      stage.node.kill();
-      stage.fault();
-      stage.flow(ofSeconds(2));
-      startsAndRecovers(stage, stage.node::start);
+      killedAndStarted(stage, TARGET);
     }
   }
 
-  /** Runs what starts a broker; it has five seconds from when its port is open. */
-  private static void startsAndRecovers(Stage stage, Runnable start) throws InterruptedException {
+  /** Kills it, and starts it again two seconds later. */
+  static void killedAndStarted(Stage stage, Duration target) throws InterruptedException {
+    stage.node.kill();
+    stage.fault();
+    stage.flow(ofSeconds(2));
+    startsAndRecovers(stage, stage.node::start, target);
+  }
+
+  /** Runs what starts a broker; all moves again within this time from when its port is open. */
+  private static void startsAndRecovers(Stage stage, Runnable start, Duration target)
+      throws InterruptedException {
     CompletableFuture<Void> starting = CompletableFuture.runAsync(start);
     while (!stage.node.listens() && !starting.isDone()) {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     DeliveryOracle.Recovery recovery = stage.oracle.recovery(stage.load.keys());
-    stage.recovers(ofSeconds(5), recovery);
+    stage.recovers(target, recovery);
     starting.join();
   }
 
@@ -72,14 +80,19 @@ final class BrokerScenarios {
     stage.harmlessFault();
     stage.flow(StageSettings.HEARTBEAT.dividedBy(2));
     broker.resume();
-    stage.recovers(ofSeconds(5));
+    stage.recovers(TARGET);
     stage.check(
         stage.proxy.madeConnections() == connections,
         "the client connected again though the broker was away for half a heartbeat only");
     stage.check(
         stage.oracle.verdict(0).duplicates() == 0,
         "events came twice though the broker was away for half a heartbeat only");
+    frozenUntilNoticed(stage);
+  }
 
+  /** Freezes it until that is noticed, and two heartbeats more. */
+  static void frozenUntilNoticed(Stage stage) throws InterruptedException {
+    RabbitMq broker = stage.node.rabbitMq();
     long since = System.nanoTime();
     broker.pause();
     stage.fault();
@@ -92,16 +105,7 @@ final class BrokerScenarios {
   private static void alarmed(Stage stage) throws InterruptedException {
     for (Alarm alarm : Alarm.values()) {
       stage.flow(ofMillis(300), ofMillis(600));
-      stage.node.alarm(alarm);
-      stage.harmlessFault();
-      stage.await("a connection is blocked", stage::blockedSeen);
-      long handled = stage.oracle.handled();
-      stage.await(
-          "handlers go on while publishers are blocked", () -> everythingConfirmedIsHandled(stage));
-      stage.figure("handled_before_" + alarm.name().toLowerCase(Locale.ROOT), handled);
-      stage.flow(ofSeconds(2));
-      stage.node.endAlarm(alarm);
-      stage.recovers(ofSeconds(5));
+      alarmed(stage, alarm, TARGET);
     }
     stage.node.alarm(Alarm.MEMORY);
     stage.fault();
@@ -109,13 +113,29 @@ final class BrokerScenarios {
     stage.proxy.reset();
     stage.flow(ofSeconds(2));
     stage.node.endAlarm(Alarm.MEMORY);
-    stage.recovers(ofSeconds(5));
+    stage.recovers(TARGET);
 
     alarmedWhileCopiesArePublished(stage);
   }
 
+  /** Lets it be short of something until all that it has is handled, and two seconds more. */
+  static void alarmed(Stage stage, Alarm alarm, Duration target) throws InterruptedException {
+    stage.forgetBlocked();
+    stage.node.alarm(alarm);
+    stage.harmlessFault();
+    stage.await("a connection is blocked", stage::blockedSeen);
+    long handled = stage.oracle.handled();
+    stage.await(
+        "handlers go on while publishers are blocked", () -> everythingConfirmedIsHandled(stage));
+    stage.figure("handled_before_" + alarm.name().toLowerCase(Locale.ROOT), handled);
+    stage.flow(ofSeconds(2));
+    stage.node.endAlarm(alarm);
+    stage.recovers(target);
+  }
+
   private static void diskFull(Stage stage) throws InterruptedException {
     stage.flow(ofMillis(300), ofMillis(1_000));
+    stage.forgetBlocked();
     stage.node.disk().fill();
     stage.fault();
     // It looks at its disk every ten seconds at the latest, unless it ends for want of it.
@@ -126,7 +146,7 @@ final class BrokerScenarios {
     // Whether it ended or is only beyond help: it has to start anew.
     stage.node.kill();
     stage.fault();
-    startsAndRecovers(stage, stage.node::start);
+    startsAndRecovers(stage, stage.node::start, TARGET);
   }
 
   private static boolean everythingConfirmedIsHandled(Stage stage) {
@@ -143,30 +163,35 @@ final class BrokerScenarios {
     stage.load.goOn();
     stage.flow(Services.FIRST_BACKOFF.plus(ofSeconds(1)));
     stage.node.endAlarm(Alarm.MEMORY);
-    stage.recovers(ofSeconds(5));
+    stage.recovers(TARGET);
     stage.await("what failed at first is handled", () -> stage.oracle.missing().isEmpty());
   }
 
   private static void refused(Stage stage) throws InterruptedException {
     RabbitMq broker = stage.node.rabbitMq();
     stage.flow(ofMillis(300), ofMillis(1_000));
-    long before = stage.proxy.madeConnections();
-    stage.node.closeConnections();
-    stage.fault();
-    stage.await("closed connections are made anew", () -> stage.proxy.madeConnections() > before);
-    stage.recovers(ofSeconds(5));
+    closedByOperator(stage, TARGET);
 
     broker.ctl("eval", "rabbit_maintenance:drain().");
     stage.fault();
     stage.flow(ofSeconds(2));
-    startsAndRecovers(stage, () -> broker.ctl("eval", "rabbit_maintenance:revive()."));
+    startsAndRecovers(stage, () -> broker.ctl("eval", "rabbit_maintenance:revive()."), TARGET);
 
     broker.ctl("stop_app");
     stage.fault();
     stage.flow(ofSeconds(1));
-    startsAndRecovers(stage, () -> broker.ctl("start_app"));
+    startsAndRecovers(stage, () -> broker.ctl("start_app"), TARGET);
 
     loginsRefused(stage, broker);
+  }
+
+  /** Closes all connections, as an operator does. */
+  static void closedByOperator(Stage stage, Duration target) throws InterruptedException {
+    long before = stage.proxy.madeConnections();
+    stage.node.closeConnections();
+    stage.fault();
+    stage.await("closed connections are made anew", () -> stage.proxy.madeConnections() > before);
+    stage.recovers(target);
   }
 
   private static void loginsRefused(Stage stage, RabbitMq broker) throws InterruptedException {
@@ -187,6 +212,6 @@ final class BrokerScenarios {
         attempts > 0 && attempts <= seconds * ATTEMPTS_PER_SECOND,
         attempts + " attempts to connect in " + seconds + " s of refused logins");
     broker.ctl("change_password", "guest", "guest");
-    stage.recovers(ofSeconds(5));
+    stage.recovers(TARGET);
   }
 }

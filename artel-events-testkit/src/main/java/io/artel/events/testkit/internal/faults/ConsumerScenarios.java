@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import io.artel.events.TopologyLayout;
+import io.artel.events.testkit.BrokerProxy;
 import io.artel.events.testkit.RabbitMq;
 import io.artel.events.testkit.internal.faults.Task.Behaviour;
 import java.time.Duration;
@@ -151,8 +152,7 @@ final class ConsumerScenarios {
     long connections = stage.proxy.madeConnections();
     Set<String> before = stage.calls.redelivered();
     stage.check(before.isEmpty(), "events of " + before + " were redelivered before the fault");
-    stage.proxy.repeatNextAck();
-    stage.fault(stage.settings.prefetch());
+    closeChannel(stage, stage.proxy);
     stage.await("a channel is opened anew", () -> !anew(stage).isEmpty());
     stage.recovers(ofSeconds(2));
     Set<String> untouched = new TreeSet<>(stage.calls.generations().keySet());
@@ -163,6 +163,14 @@ final class ConsumerScenarios {
     stage.check(
         disturbed.isEmpty(), "events of other partitions were redelivered, of " + disturbed);
     stage.check(stage.proxy.madeConnections() == connections, "a connection was lost as well");
+  }
+
+  /** Makes the broker close a channel of a consumer on this network. */
+  static void closeChannel(Stage stage, BrokerProxy network) throws InterruptedException {
+    long closed = network.closedChannels();
+    network.repeatNextAck();
+    stage.fault(stage.settings.prefetch());
+    stage.await("the broker closes a channel", () -> network.closedChannels() > closed);
   }
 
   /** The sessions whose events come on another channel than at first. */

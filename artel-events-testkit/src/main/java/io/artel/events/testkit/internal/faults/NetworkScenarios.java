@@ -3,6 +3,7 @@ package io.artel.events.testkit.internal.faults;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
+import io.artel.events.testkit.BrokerProxy;
 import io.artel.events.testkit.BrokerProxy.Direction;
 import java.time.Duration;
 import java.util.List;
@@ -37,10 +38,16 @@ final class NetworkScenarios {
   private static void reset(Stage stage) throws InterruptedException {
     for (int i = 0; i < ROUNDS; i++) {
       stage.flow(ofMillis(100), ofMillis(800));
-      stage.proxy.reset();
-      stage.fault();
-      stage.recovers(TARGET);
+      reset(stage, List.of(stage.proxy), TARGET);
     }
+  }
+
+  /** Resets the connections over these networks. */
+  static void reset(Stage stage, List<BrokerProxy> networks, Duration target)
+      throws InterruptedException {
+    networks.forEach(BrokerProxy::reset);
+    stage.fault();
+    stage.recovers(target);
   }
 
   private static void finished(Stage stage) throws InterruptedException {
@@ -55,13 +62,24 @@ final class NetworkScenarios {
   private static void blackhole(Stage stage) throws InterruptedException {
     for (int i = 0; i < 2; i++) {
       stage.flow(ofMillis(100), ofMillis(800));
-      long since = System.nanoTime();
-      stage.proxy.blackhole();
-      stage.fault();
-      stage.noticed(since, StageSettings.CLIENT_NOTICES);
-      stage.proxy.heal();
-      stage.recovers(TARGET_AFTER_SILENCE);
+      blackhole(stage, List.of(stage.proxy), TARGET_AFTER_SILENCE);
     }
+  }
+
+  /** Swallows everything on these networks until it is noticed. */
+  static void blackhole(Stage stage, List<BrokerProxy> networks, Duration target)
+      throws InterruptedException {
+    long since = System.nanoTime();
+    networks.forEach(BrokerProxy::blackhole);
+    stage.fault();
+    if (networks.contains(stage.proxy)) {
+      stage.noticed(since, StageSettings.CLIENT_NOTICES);
+    } else {
+      // Other processes do not say when they notice.
+      stage.flow(StageSettings.CLIENT_NOTICES.plusSeconds(1));
+    }
+    networks.forEach(BrokerProxy::heal);
+    stage.recovers(target);
   }
 
   /**

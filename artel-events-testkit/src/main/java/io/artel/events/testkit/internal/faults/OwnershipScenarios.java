@@ -36,10 +36,7 @@ final class OwnershipScenarios {
     stage.overlapsUpTo(0);
     for (int round = 0; round < ROUNDS; round++) {
       for (ServiceProcess service : stage.services()) {
-        DeliveryOracle.Recovery recovery = stage.oracle.recovery(stage.load.keys());
-        service.restart(stage.settings);
-        stage.fault(Services.WORKERS);
-        stage.recovers(ofSeconds(5), recovery);
+        restart(stage, service, ofSeconds(5));
         stage.flow(ofMillis(50), ofMillis(200));
       }
     }
@@ -48,15 +45,29 @@ final class OwnershipScenarios {
         stage.deadLetters(Stage.ORDERED) + " events are dead, though none failed");
   }
 
+  /** Lets a service stop in good order, and read again. */
+  static void restart(Stage stage, ServiceProcess service, Duration target)
+      throws InterruptedException {
+    DeliveryOracle.Recovery recovery = stage.oracle.recovery(stage.load.keys());
+    service.restart(stage.settings);
+    stage.fault(Services.WORKERS);
+    stage.recovers(target, recovery);
+  }
+
   /** The other one takes over what was under way. */
   private static void killed(Stage stage) throws InterruptedException {
     for (int i = 0; i < 5; i++) {
       stage.flow(ofMillis(300), ofMillis(1_000));
-      stage.kill(stage.services().get(0));
-      stage.fault(unacknowledged(stage));
-      stage.recovers(takesOverWithin(stage));
-      stage.startService();
+      kill(stage, stage.services().get(0));
     }
+  }
+
+  /** Kills a service, and starts another one when all moves again. */
+  static void kill(Stage stage, ServiceProcess service) throws InterruptedException {
+    stage.kill(service);
+    stage.fault(unacknowledged(stage));
+    stage.recovers(takesOverWithin(stage));
+    stage.startService();
   }
 
   /**

@@ -7,14 +7,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plays a scenario once. */
 final class Play {
+  private static final AtomicInteger RUNNING = new AtomicInteger();
 
   private Play() {}
 
   /** Never throws: whatever goes wrong makes the run red. */
   static FaultRun once(Scenario scenario, Node node, long seed) {
+    RUNNING.incrementAndGet();
+    try {
+      return play(scenario, node, seed);
+    } finally {
+      RUNNING.decrementAndGet();
+    }
+  }
+
+  /** Whether something else is played in this process. */
+  static boolean hasOthers() {
+    return RUNNING.get() > 1;
+  }
+
+  private static FaultRun play(Scenario scenario, Node node, long seed) {
     long began = System.nanoTime();
     StageSettings settings = scenario.settings().apply(StageSettings.defaults()).on(node.version());
     String name = "faults-" + scenario.id() + "-" + seed + "-" + UUID.randomUUID();
@@ -37,6 +53,7 @@ final class Play {
           stage.problems(),
           stage.delays(),
           stage.figures(),
+          stage.course(),
           settings.toString(),
           since(began));
     } catch (InterruptedException e) {
@@ -59,6 +76,7 @@ final class Play {
         problems,
         List.of(),
         Map.of(),
+        List.of(),
         settings.toString(),
         since(began));
   }

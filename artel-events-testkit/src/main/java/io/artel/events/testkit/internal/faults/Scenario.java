@@ -2,6 +2,7 @@ package io.artel.events.testkit.internal.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.artel.events.Event;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
@@ -70,6 +71,18 @@ public record Scenario(
   /** On a stage that differs so. */
   Scenario with(UnaryOperator<StageSettings> changes) {
     return new Scenario(id, title, place, isEmbedded, changes, events, act);
+  }
+
+  /** With a soak of so long. */
+  public Scenario lasting(Duration soak) {
+    return new Scenario(
+        id,
+        title,
+        place,
+        isEmbedded,
+        defaults -> settings.apply(defaults).lasting(soak),
+        events,
+        act);
   }
 
   /** With events that differ so. */

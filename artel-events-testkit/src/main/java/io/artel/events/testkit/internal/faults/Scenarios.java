@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** All scenarios; {@code docs/faults.md} has them as a table. */
 public final class Scenarios {
+  /** The scenario that lasts as long as one likes. */
+  public static final String SOAK = "F29";
+
   private static final List<Scenario> ALL =
       Stream.of(
               BrokerScenarios.all(),
@@ -22,7 +25,8 @@ public final class Scenarios {
               RingScenarios.all(),
               PartitionScenarios.all(),
               RetryScenarios.all(),
-              PoisonScenarios.all())
+              PoisonScenarios.all(),
+              List.of(Soak.scenario()))
           .flatMap(List::stream)
           .sorted(Comparator.comparingInt(Scenarios::number).thenComparing(Scenario::id))
           .toList();

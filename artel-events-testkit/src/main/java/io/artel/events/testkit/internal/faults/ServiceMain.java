@@ -23,10 +23,12 @@ final class ServiceMain {
   static final String READY = "artel> ready";
   static final String BEGIN = "artel> begin ";
   static final String END = "artel> end ";
+  static final String MEASURED = "artel> measured ";
 
   static final String HEARD = "heard ";
   static final String TAKE = "take ";
   static final String RESTART = "restart ";
+  static final String MEASURE = "measure";
 
   private final PrintStream out =
       new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -81,6 +83,8 @@ final class ServiceMain {
       }
     } else if (line.startsWith(TAKE)) {
       services.handlersTake(Duration.ofMillis(Long.parseLong(line.substring(TAKE.length()))));
+    } else if (line.equals(MEASURE)) {
+      out.println(MEASURED + Threads.heap() + " " + Thread.getAllStackTraces().size());
     } else if (line.startsWith(RESTART)) {
       // Elsewhere, since handlers that end meanwhile have to be heard.
       new Thread(() -> restart(line.substring(RESTART.length())), "artel-faults-restart").start();

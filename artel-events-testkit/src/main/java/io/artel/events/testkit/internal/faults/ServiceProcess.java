@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -21,11 +23,15 @@ final class ServiceProcess {
   /** What became of calls on the first channels that it read on. */
   record OldCalls(long begun, long well) {}
 
+  /** What it keeps: bytes of its heap after a collection, and threads. */
+  record Kept(long heap, int threads) {}
+
   private final Call.Listener calls;
   private final Process process;
   private final BufferedWriter orders;
   private final Thread reader;
   private final Semaphore ready = new Semaphore(0);
+  private final BlockingQueue<Kept> measured = new LinkedBlockingQueue<>();
   private long oldBegun;
   private long oldWell;
 
@@ -88,6 +94,16 @@ final class ServiceProcess {
   /** Handlers take so long from now on. */
   void handlersTake(Duration time) {
     tell(ServiceMain.TAKE + time.toMillis());
+  }
+
+  /** Looks at what it keeps. */
+  Kept measure() throws InterruptedException {
+    tell(ServiceMain.MEASURE);
+    Kept kept = measured.poll(Stage.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (kept == null) {
+      throw new IllegalStateException("a process of services did not say what it keeps");
+    }
+    return kept;
   }
 
   /** Stops it where it is, with its sockets open. */
@@ -160,6 +176,10 @@ final class ServiceProcess {
   private void heard(String line, Map<String, Call.End> running) {
     if (line.equals(ServiceMain.READY)) {
       ready.release();
+    } else if (line.startsWith(ServiceMain.MEASURED)) {
+      String[] heapAndThreads = line.substring(ServiceMain.MEASURED.length()).split(" ", 2);
+      measured.add(
+          new Kept(Long.parseLong(heapAndThreads[0]), Integer.parseInt(heapAndThreads[1])));
     } else if (line.startsWith(ServiceMain.BEGIN)) {
       String[] numberAndCall = line.substring(ServiceMain.BEGIN.length()).split(" ", 2);
       running.put(numberAndCall[0], begins(Call.parse(numberAndCall[1])));

@@ -75,6 +75,8 @@ final class Stage implements AutoCloseable {
 
   private final List<String> problems = new ArrayList<>();
   private final List<String> delays = new ArrayList<>();
+  private final List<String> course = new ArrayList<>();
+  private String during = "";
   private final Map<String, Long> figures = new TreeMap<>();
   private final Map<String, Long> lostAt = new ConcurrentHashMap<>();
   private volatile boolean blockedSeen;
@@ -193,14 +195,25 @@ final class Stage implements AutoCloseable {
     return one != null && one.compareTo(other) > 0 ? one : other;
   }
 
+  /** Something is done that chance has chosen; until it ends, sentences tell of it. */
+  void begins(String what) {
+    course.add(what);
+    during = what + ": ";
+  }
+
+  /** What has begun is over. */
+  void ends() {
+    during = "";
+  }
+
   /** Something is wrong. */
   void problem(String sentence) {
-    problems.add(sentence);
+    problems.add(during + sentence);
   }
 
   /** Something took longer than it should. */
   void late(String sentence) {
-    delays.add(sentence);
+    delays.add(during + sentence);
   }
 
   /** Something has to be so now. */
@@ -294,6 +307,11 @@ final class Stage implements AutoCloseable {
   /** Whether a connection was seen blocked. */
   boolean blockedSeen() {
     return blockedSeen;
+  }
+
+  /** What was seen of blocked connections up to now does not count. */
+  void forgetBlocked() {
+    blockedSeen = false;
   }
 
   /** Handlers take so long from now on. */
@@ -428,6 +446,11 @@ final class Stage implements AutoCloseable {
 
   List<String> delays() {
     return delays;
+  }
+
+  /** What chance has chosen, in order. */
+  List<String> course() {
+    return course;
   }
 
   Map<String, Long> figures() {

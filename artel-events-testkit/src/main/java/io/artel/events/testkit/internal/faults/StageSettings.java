@@ -64,6 +64,9 @@ final class StageSettings implements Cloneable {
   /** Processes of their own, each of which reads all queues; 0 if services run in this one. */
   private int processes;
 
+  /** How long a soak lasts. */
+  private Duration soak = Duration.ofSeconds(90);
+
   private StageSettings() {}
 
   static StageSettings defaults() {
@@ -106,6 +109,11 @@ final class StageSettings implements Cloneable {
 
   StageSettings fetching(int count) {
     return with(s -> s.prefetch = count);
+  }
+
+  /** With a soak that lasts so long. */
+  StageSettings lasting(Duration time) {
+    return with(s -> s.soak = time);
   }
 
   /** With a plain queue alone, whose service runs in a process of its own. */
@@ -193,6 +201,10 @@ final class StageSettings implements Cloneable {
 
   int processes() {
     return processes;
+  }
+
+  Duration soak() {
+    return soak;
   }
 
   /** What is declared. */

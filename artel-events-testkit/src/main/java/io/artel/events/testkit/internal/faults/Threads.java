@@ -2,12 +2,19 @@ package io.artel.events.testkit.internal.faults;
 
 import java.util.List;
 
-/** Finds the threads of a stage's client, to see whether some are left over. */
+/** Finds what a process keeps, to see whether something is left over. */
 final class Threads {
 
   private Threads() {}
 
-  /** Those named after the client, and those of connections to its proxy. */
+  /** Bytes of this process's heap that are in use after a collection. */
+  static long heap() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /** The threads named after the client, and those of connections to its proxy. */
   static List<String> of(Stage stage) {
     String port = ":" + stage.proxy.port();
     return Thread.getAllStackTraces().keySet().stream()

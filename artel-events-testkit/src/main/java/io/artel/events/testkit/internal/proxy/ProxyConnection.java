@@ -22,6 +22,8 @@ public final class ProxyConnection {
   private static final int PROTOCOL_HEADER = 8;
   private static final int METHOD = 1;
   private static final int BODY = 3;
+  private static final int CHANNEL = 20;
+  private static final int CLOSE = 40;
   private static final int BASIC = 60;
   private static final int ACK = 80;
   private static final int NACK = 120;
@@ -107,7 +109,8 @@ public final class ProxyConnection {
       while (frame.length > 0) {
         server.awaitUnstalled();
         dead = dead || server.swallows(direction);
-        boolean ack = isAck(frame);
+        // What became of a message: a confirmation, or the other way of a delivery.
+        boolean ack = isMethod(frame, BASIC, ACK) || isMethod(frame, BASIC, NACK);
         if (dead || (ack && server.takeAckToLose(direction))) {
           server.countSwallowed();
         } else if (direction == Direction.TO_BROKER
@@ -118,6 +121,9 @@ public final class ProxyConnection {
           return;
         } else {
           hold(held, new Chunk(frame, frame.length, due(), false), to);
+          if (direction == Direction.TO_CLIENT && isMethod(frame, CHANNEL, CLOSE)) {
+            server.countClosedChannel();
+          }
           if (ack && direction == Direction.TO_BROKER && server.takeAckToRepeat()) {
             hold(held, new Chunk(frame, frame.length, due(), false), to);
           }
@@ -201,13 +207,12 @@ public final class ProxyConnection {
     return frame;
   }
 
-  /** Whether it says what became of a message: a confirmation, or the other way of a delivery. */
-  private static boolean isAck(byte[] frame) {
+  private static boolean isMethod(byte[] frame, int wantedClass, int wantedMethod) {
     if (frame[0] != METHOD) {
       return false;
     }
     int classId = (frame[FRAME_HEADER] & 0xff) << 8 | (frame[FRAME_HEADER + 1] & 0xff);
     int methodId = (frame[FRAME_HEADER + 2] & 0xff) << 8 | (frame[FRAME_HEADER + 3] & 0xff);
-    return classId == BASIC && (methodId == ACK || methodId == NACK);
+    return classId == wantedClass && methodId == wantedMethod;
   }
 }

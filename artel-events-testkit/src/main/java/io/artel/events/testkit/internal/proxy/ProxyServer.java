@@ -31,6 +31,7 @@ public final class ProxyServer {
   private final AtomicLong made = new AtomicLong();
   private final AtomicLong ended = new AtomicLong();
   private final AtomicLong swallowed = new AtomicLong();
+  private final AtomicLong closedChannels = new AtomicLong();
   private volatile long delayNanos;
   private volatile boolean stalled;
   private volatile boolean refusing;
@@ -100,6 +101,10 @@ public final class ProxyServer {
 
   void countSwallowed() {
     swallowed.incrementAndGet();
+  }
+
+  void countClosedChannel() {
+    closedChannels.incrementAndGet();
   }
 
   /** Takes one from the confirmations, or the acknowledgements, that are still to be lost. */
@@ -202,6 +207,11 @@ public final class ProxyServer {
   /** How many connections the proxy ended. */
   public long endedConnections() {
     return ended.get();
+  }
+
+  /** How many channels the broker closed. */
+  public long closedChannels() {
+    return closedChannels.get();
   }
 
   /** How many frames it swallowed. */
