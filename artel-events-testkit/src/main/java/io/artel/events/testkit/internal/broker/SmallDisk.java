@@ -3,11 +3,16 @@ package io.artel.events.testkit.internal.broker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk of a fixed size, in memory, that can be full. Only processes that {@link #seenBy} starts
@@ -80,6 +85,54 @@ public final class SmallDisk {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the files of this name contain, by their paths; others may come and go meanwhile. */
+  public Map<Path, byte[]> contents(String name) {
+    Map<Path, byte[]> contents = new LinkedHashMap<>();
+    try {
+      Files.walkFileTree(
+          inside,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (file.endsWith(name)) {
+                contents.put(file, Files.readAllBytes(file));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return contents;
+  }
+
+  /** Writes the files anew that are shorter than this; returns how many. */
+  public int restoreCut(Map<Path, byte[]> contents) {
+    int restored = 0;
+    try {
+      for (Map.Entry<Path, byte[]> each : contents.entrySet()) {
+        if (Files.exists(each.getKey()) && Files.size(each.getKey()) < each.getValue().length) {
+          Files.write(each.getKey(), each.getValue());
+          restored++;
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return restored;
   }
 
   private Path filler() {
