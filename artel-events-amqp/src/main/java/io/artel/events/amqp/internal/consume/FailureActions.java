@@ -105,7 +105,10 @@ final class FailureActions {
     replace(
         attempt,
         new Replacement(
-            () -> publish(copy, delivery, "retry copy of " + delivery.event),
+            () ->
+                shared
+                    .copies()
+                    .publishSoon(copy, subject(delivery, "retry copy of " + delivery.event)),
             () -> attempt.settled(Outcome.RETRIED, Status.RETRIED, failure.reason()),
             () ->
                 deadLetter(
@@ -171,7 +174,8 @@ final class FailureActions {
             replace(
                 attempt,
                 new Replacement(
-                    () -> publish(copy, delivery, "dead letter of " + what),
+                    () ->
+                        shared.copies().publish(copy, subject(delivery, "dead letter of " + what)),
                     () ->
                         attempt.settled(
                             Outcome.DEAD_LETTERED, Status.DEAD_LETTERED, failure.reason()),
@@ -291,8 +295,8 @@ final class FailureActions {
         && failure.outcome() == PublishException.Outcome.UNROUTABLE;
   }
 
-  private CompletableFuture<?> publish(OutgoingMessage copy, Delivery delivery, String what) {
+  private static Subject subject(Delivery delivery, String what) {
     UUID id = delivery.event != null ? delivery.event.id() : new UUID(0, 0);
-    return shared.copies().publish(copy, new Subject(id, what, null));
+    return new Subject(id, what, null);
   }
 }
