@@ -4,6 +4,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.artel.events.QueueSpec;
+import io.artel.events.QueueSpec.Partitioner;
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.amqp.ArtelSettings;
@@ -49,13 +50,20 @@ public final class Arena {
   private final String uri;
   private final QueueType queueType;
   private final int partitions;
+  private final Partitioner partitioner;
   private final BenchmarkEvents events;
   private final ConnectionFactory factory = new ConnectionFactory();
 
-  private Arena(String uri, QueueType queueType, int partitions, BenchmarkEvents events) {
+  private Arena(
+      String uri,
+      QueueType queueType,
+      int partitions,
+      Partitioner partitioner,
+      BenchmarkEvents events) {
     this.uri = uri;
     this.queueType = queueType;
     this.partitions = partitions;
+    this.partitioner = partitioner;
     this.events = events;
     factory.setAutomaticRecoveryEnabled(false);
     try {
@@ -67,12 +75,18 @@ public final class Arena {
 
   /** One queue. */
   public static Arena of(String uri, QueueType queueType, BenchmarkEvents events) {
-    return new Arena(uri, queueType, 0, events);
+    return new Arena(uri, queueType, 0, Partitioner.CONSISTENT_HASH, events);
+  }
+
+  /** An ordered set of quorum queues, spread by the broker. */
+  public static Arena ordered(String uri, int partitions, BenchmarkEvents events) {
+    return ordered(uri, partitions, Partitioner.CONSISTENT_HASH, events);
   }
 
   /** An ordered set of quorum queues. */
-  public static Arena ordered(String uri, int partitions, BenchmarkEvents events) {
-    return new Arena(uri, QueueType.QUORUM, partitions, events);
+  public static Arena ordered(
+      String uri, int partitions, Partitioner partitioner, BenchmarkEvents events) {
+    return new Arena(uri, QueueType.QUORUM, partitions, partitioner, events);
   }
 
   BenchmarkEvents events() {
@@ -106,7 +120,7 @@ public final class Arena {
     if (queueType == QueueType.CLASSIC) {
       return bound.withoutArguments();
     }
-    return partitions == 0 ? bound : bound.partitions(partitions);
+    return partitions == 0 ? bound : bound.partitions(partitions, partitioner);
   }
 
   /** The queues to read: the partitions, or the queue itself. */

@@ -21,26 +21,33 @@ public final class Artel implements Contestant {
   private final String name;
   private final @Nullable Batching batching;
   private final int workers;
+  private final int publisherConnections;
 
-  private Artel(String name, @Nullable Batching batching, int workers) {
+  private Artel(String name, @Nullable Batching batching, int workers, int publisherConnections) {
     this.name = name;
     this.batching = batching;
     this.workers = workers;
+    this.publisherConnections = publisherConnections;
   }
 
   /** One event, one message. */
   public static Artel single() {
-    return new Artel("artel-events", null, 0);
+    return new Artel("artel-events", null, 0, 1);
   }
 
   /** So many events in a message, at most. */
   public static Artel batched(int events) {
-    return new Artel("artel-events, batches of " + events, Batching.upTo(events), 0);
+    return new Artel("artel-events, batches of " + events, Batching.upTo(events), 0, 1);
   }
 
   /** The same with so many handlers at a time, not as many as this library would choose. */
   public Artel workers(int count) {
-    return new Artel(name, batching, count);
+    return new Artel(name, batching, count, publisherConnections);
+  }
+
+  /** The same with so many connections to publish on. */
+  public Artel publisherConnections(int count) {
+    return new Artel(name, batching, workers, count);
   }
 
   @Override
@@ -78,7 +85,8 @@ public final class Artel implements Contestant {
   }
 
   private ArtelSettings settings(Arena arena) {
-    ArtelSettings.Builder settings = arena.settings().withoutDeclaring();
+    ArtelSettings.Builder settings =
+        arena.settings().withoutDeclaring().publisherConnections(publisherConnections);
     return (batching == null ? settings : settings.batching(batching)).build();
   }
 

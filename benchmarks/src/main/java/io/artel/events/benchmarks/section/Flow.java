@@ -1,5 +1,6 @@
 package io.artel.events.benchmarks.section;
 
+import io.artel.events.QueueSpec.Partitioner;
 import io.artel.events.benchmarks.contest.Arena;
 import io.artel.events.benchmarks.contest.Arena.QueueType;
 import io.artel.events.benchmarks.contest.Artel;
@@ -20,6 +21,8 @@ final class Flow {
   private static final int PARTITIONS = 8;
   private static final int BATCH = 50;
   private static final String ORDERED = "artel-events, ordered, " + PARTITIONS + " partitions";
+  private static final String IN_TWO_CONNECTIONS = ORDERED + ", 2 publisher connections";
+  private static final String BY_PUBLISHER = ORDERED + " by the publisher";
   private static final String RAW_ORDERED = "hand-tuned amqp-client, " + PARTITIONS + " partitions";
   private static final String WITHOUT_SESSION = ", no session";
   private static final String IN_FEW_SESSIONS = ", " + FEW_SESSIONS + " sessions";
@@ -63,8 +66,12 @@ final class Flow {
             () -> Run.wholePath(inFewSessions, batched, batchedEvents));
     if (queueType == QueueType.QUORUM) {
       Arena ordered = Arena.ordered(bench.uri(), PARTITIONS, inSessions);
+      Arena byPublisher = Arena.ordered(bench.uri(), PARTITIONS, Partitioner.PUBLISHER, inSessions);
+      Contestant inTwo = Artel.single().publisherConnections(2);
       speeds
           .row(ORDERED, () -> Run.wholePath(ordered, single, events))
+          .row(IN_TWO_CONNECTIONS, () -> Run.wholePath(ordered, inTwo, events))
+          .row(BY_PUBLISHER, () -> Run.wholePath(byPublisher, single, events))
           .row(RAW_ORDERED, () -> Run.wholePath(ordered, raw, events));
     }
     speeds
@@ -134,6 +141,16 @@ final class Flow {
               "ordered_vs_single",
               "ordered by single" + of,
               speeds.result(ORDERED).by(single)));
+      report.add(
+          Ratio.plain(
+              "ordered_2_connections_vs_single",
+              "ordered, 2 publisher connections, by single" + of,
+              speeds.result(IN_TWO_CONNECTIONS).by(single)));
+      report.add(
+          Ratio.plain(
+              "ordered_by_publisher_vs_single",
+              "ordered, partitions by the publisher, by single" + of,
+              speeds.result(BY_PUBLISHER).by(single)));
       report.add(
           Ratio.atLeast(
               0.95,

@@ -77,7 +77,7 @@ final class Latencies {
     List<List<Pace.Latency>> rows = List.copyOf(all.values());
     Spread ratio = spread(rows.get(1), value).medianBy(spread(rows.get(0), value));
     String name = "p" + percentile + "_" + rate + "_vs_raw";
-    String meaning = "median latency by hand-tuned at " + rate + " events/s";
+    String meaning = "p" + percentile + " by hand-tuned at " + rate + " events/s";
     bench
         .report()
         .add(
