@@ -100,6 +100,9 @@ final class RealQueue extends QueueLook {
             }
             return messages;
           } catch (IOException e) {
+            if (replyCode(e) == 0) { // it is not the queue
+              throw e;
+            }
             throw new IllegalStateException(
                 "The messages of queue '" + name() + "' cannot be seen: " + reason(e), e);
           }
@@ -217,9 +220,11 @@ final class RealQueue extends QueueLook {
   }
 
   private static String reason(Throwable failure) {
-    return failure.getCause() instanceof ShutdownSignalException signal
-            && signal.getReason() instanceof AMQP.Channel.Close close
-        ? close.getReplyText()
-        : failure.toString();
+    if (failure.getCause() instanceof ShutdownSignalException signal) {
+      return signal.getReason() instanceof AMQP.Channel.Close close
+          ? close.getReplyText()
+          : String.valueOf(signal.getMessage());
+    }
+    return failure.toString();
   }
 }

@@ -6,14 +6,20 @@ import io.artel.events.MalformedEventException;
 import io.artel.events.QueueSpec;
 import io.artel.events.TopologyLayout;
 import io.artel.events.testkit.BrokerMessage;
+import io.artel.events.testkit.BrokerUnavailableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The end of a run: waits until nothing moves any more, and looks where events have come to lie.
  */
 final class Drain {
+  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
   /** After so long without a handler, what is missing will not come. */
   private static final Duration QUIET = Duration.ofSeconds(4);
 
@@ -61,7 +67,7 @@ final class Drain {
     }
   }
 
-  private void lookForTheRest() {
+  private void lookForTheRest() throws InterruptedException {
     for (QueueSpec queue : stage.topology.queues()) {
       look(queue.name(), queue.deadLetterQueue());
       if (queue.isPartitioned()) {
@@ -76,14 +82,30 @@ final class Drain {
    *
    * @param owner the queue whose it is, or null if a header names that
    */
-  private void look(@Nullable String owner, String place) {
-    for (BrokerMessage message : stage.broker.queue(place).messages()) {
+  private void look(@Nullable String owner, String place) throws InterruptedException {
+    for (BrokerMessage message : messages(place)) {
       String queue = owner != null ? owner : String.valueOf(message.headers().get("failed_queue"));
       try {
         JsonNode data = EventCodec.create().decode(message.body(), Load.STEP).data();
         stage.oracle.remains(queue, data.path(Load.KEY).asText(), data.path(Load.NUMBER).asLong());
       } catch (MalformedEventException e) {
         stage.problem("queue '" + place + "' has a message that is no event: " + e.getMessage());
+      }
+    }
+  }
+
+  /** A node that has just found the others again may break off; another look tells more. */
+  private List<BrokerMessage> messages(String place) throws InterruptedException {
+    long deadline = System.nanoTime() + EMPTY.toNanos();
+    while (true) {
+      try {
+        return stage.broker.queue(place).messages();
+      } catch (BrokerUnavailableException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        log.warn("{}; looking again", e.getMessage());
+        TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
       }
     }
   }
