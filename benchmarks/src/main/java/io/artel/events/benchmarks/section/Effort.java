@@ -50,10 +50,10 @@ record Effort(
         20,
         2000,
         List.of(500, 5000),
-        new Rounds(1, 5),
+        new Rounds(1, 3),
         new Rounds(1, 7),
         5000,
-        new Micro(2, 5, 1000),
+        new Micro(2, 5, 500),
         new Rounds(1, 3),
         1_000_000);
   }
