@@ -46,14 +46,17 @@ public final class SpringAmqp implements Contestant {
   @Override
   public Closeable handling(Arena arena, Handled handled) throws Exception {
     CachingConnectionFactory connections = new CachingConnectionFactory(factory(arena));
+    MonitorAtRest monitor = new MonitorAtRest();
     DirectMessageListenerContainer container = new DirectMessageListenerContainer(connections);
     container.setQueueNames(Arena.QUEUE);
     container.setPrefetchCount(Arena.PREFETCH);
     container.setMessagesPerAck(Arena.ACK_EVERY);
+    container.setTaskScheduler(monitor);
     container.setMessageListener(message -> handle(message, handled));
     container.start();
     return () -> {
       container.destroy();
+      monitor.destroy();
       connections.destroy();
     };
   }
