@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Measures how fast artel-events is, beside what would be used instead, in one run: events per"
-          + " second, latency at fixed rates, what neighbours notice, the codec. Takes about 45"
+      "Measures how fast artel-events is, beside what would be used instead (a hand-tuned client,"
+          + " Spring AMQP, Spring Cloud Stream), in one run: events per second, latency at fixed"
+          + " rates, what neighbours notice, the codec. Takes about 45"
           + " minutes for each broker, and under 3 with --quick. Everything else should rest.",
       "Exits with 0 when everything was measured, whether or not the bars were met; with 1 when a"
           + " measurement did not do its work."
@@ -162,6 +163,9 @@ final class BenchCommand implements Callable<Integer> {
     versions.put("amqp-client", version(com.rabbitmq.client.Connection.class));
     versions.put(
         "spring-rabbit", version(org.springframework.amqp.rabbit.core.RabbitTemplate.class));
+    versions.put(
+        "spring-cloud-stream",
+        version(org.springframework.cloud.stream.function.StreamBridge.class));
     versions.put("perf-test", version(com.rabbitmq.perf.MulticastSet.class));
     versions.put("jackson-databind", version(com.fasterxml.jackson.databind.ObjectMapper.class));
     return versions;

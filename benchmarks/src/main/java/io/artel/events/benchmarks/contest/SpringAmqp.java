@@ -7,15 +7,10 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.ZoneOffset;
 import java.util.Date;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessageProperties;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
-import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
 
@@ -26,8 +21,6 @@ import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
  * the header of its own converter.
  */
 public final class SpringAmqp implements Contestant {
-  private static final int PATIENCE_SECONDS = 120;
-
   /**
    * As many channels as may have unconfirmed messages: else it opens and closes them on the way.
    */
@@ -45,7 +38,7 @@ public final class SpringAmqp implements Contestant {
 
   @Override
   public Closeable handling(Arena arena, Handled handled) throws Exception {
-    CachingConnectionFactory connections = new CachingConnectionFactory(factory(arena));
+    CachingConnectionFactory connections = connections(arena);
     MonitorAtRest monitor = new MonitorAtRest();
     DirectMessageListenerContainer container = new DirectMessageListenerContainer(connections);
     container.setQueueNames(Arena.QUEUE);
@@ -69,47 +62,42 @@ public final class SpringAmqp implements Contestant {
     }
   }
 
-  private static ConnectionFactory factory(Arena arena) throws Exception {
+  /** As readers need them. */
+  static CachingConnectionFactory connections(Arena arena) throws Exception {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setUri(new URI(arena.uri()));
     factory.setAutomaticRecoveryEnabled(false);
-    return factory;
+    return new CachingConnectionFactory(factory);
+  }
+
+  /** As publishers need them. */
+  static CachingConnectionFactory confirmingConnections(Arena arena) throws Exception {
+    CachingConnectionFactory connections = connections(arena);
+    connections.setPublisherConfirmType(CachingConnectionFactory.ConfirmType.CORRELATED);
+    connections.setPublisherReturns(true);
+    connections.setChannelCacheSize(CHANNELS);
+    return connections;
   }
 
   private static final class Sender implements Publishing {
     private final BenchmarkEvents events;
     private final CachingConnectionFactory connections;
     private final RabbitTemplate template;
-    private final Semaphore window = new Semaphore(Arena.WINDOW);
-    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final CorrelatedConfirms confirms = new CorrelatedConfirms();
 
     Sender(Arena arena) throws Exception {
       events = arena.events();
-      connections = new CachingConnectionFactory(factory(arena));
-      connections.setPublisherConfirmType(CachingConnectionFactory.ConfirmType.CORRELATED);
-      connections.setPublisherReturns(true);
-      connections.setChannelCacheSize(CHANNELS);
+      connections = confirmingConnections(arena);
       template = new RabbitTemplate(connections);
       template.setMandatory(true);
     }
 
     @Override
     public void publish(int number) throws Exception {
-      acquire(1);
+      confirms.awaitRoom();
       Envelope envelope = Envelope.of(events, number);
-      CorrelationData correlation = new CorrelationData(envelope.eventId().toString());
       Message message = new Message(envelope.json(), properties(envelope));
-      template.send(Arena.EXCHANGE, envelope.eventType(), message, correlation);
-      var unused =
-          correlation
-              .getFuture()
-              .whenComplete(
-                  (confirm, problem) -> {
-                    if (problem != null || !confirm.ack() || correlation.getReturned() != null) {
-                      failure.compareAndSet(null, "event " + number + ": " + confirm + problem);
-                    }
-                    window.release();
-                  });
+      template.send(Arena.EXCHANGE, envelope.eventType(), message, confirms.correlation(envelope));
     }
 
     private static MessageProperties properties(Envelope envelope) {
@@ -131,20 +119,9 @@ public final class SpringAmqp implements Contestant {
       return properties;
     }
 
-    private void acquire(int permits) throws InterruptedException {
-      if (!window.tryAcquire(permits, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("no confirmation for " + PATIENCE_SECONDS + " s");
-      }
-    }
-
     @Override
     public void awaitConfirmed(int published) throws Exception {
-      acquire(Arena.WINDOW);
-      window.release(Arena.WINDOW);
-      String problem = failure.get();
-      if (problem != null) {
-        throw new IllegalStateException("not all were confirmed: " + problem);
-      }
+      confirms.awaitAll();
     }
 
     @Override

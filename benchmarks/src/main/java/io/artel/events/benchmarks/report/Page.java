@@ -41,6 +41,8 @@ public final class Page {
               asynchronous confirms. It does not reconnect, sends nothing again, and handles one event at a time.
             - *Spring AMQP*: `RabbitTemplate` with correlated confirms and returns, `DirectMessageListenerContainer`
               with `messagesPerAck` 50.
+            - *Spring Cloud Stream*: `StreamBridge` with the binder for RabbitMQ and its `use-confirm-header`, and a function
+              behind the same container.
             - *PerfTest*: RabbitMQ's own, for reference. Bodies of the same size, but no JSON, properties or headers.
             - Latencies are from the moment when an event was due to be published until its handler was called: a
               publisher that falls behind is not excused.

@@ -10,6 +10,7 @@ import io.artel.events.benchmarks.contest.Envelope;
 import io.artel.events.benchmarks.contest.HandTuned;
 import io.artel.events.benchmarks.contest.PerfTestRun;
 import io.artel.events.benchmarks.contest.SpringAmqp;
+import io.artel.events.benchmarks.contest.SpringCloudStream;
 import io.artel.events.benchmarks.report.Ratio;
 import io.artel.events.benchmarks.report.Report;
 import io.artel.events.benchmarks.report.Spread;
@@ -53,6 +54,7 @@ final class Flow {
     Contestant single = Artel.single();
     Contestant batched = Artel.batched(BATCH);
     Contestant spring = new SpringAmqp();
+    Contestant stream = new SpringCloudStream();
     int bodyBytes = Envelope.of(inSessions, events).json().length;
     Speeds speeds = new Speeds(bench, "whole path, " + queueType + " queue");
     speeds
@@ -76,9 +78,11 @@ final class Flow {
     }
     speeds
         .row(spring.name(), () -> Run.wholePath(arena, spring, events))
+        .row(stream.name(), () -> Run.wholePath(arena, stream, events))
         .row(PERF_TEST, () -> perfTest(arena, events, bodyBytes))
         .run(bench.effort().rounds());
-    addRatios(queueType, speeds, raw.name(), single.name(), batched.name(), spring.name());
+    addRatios(
+        queueType, speeds, raw.name(), single.name(), batched.name(), spring.name(), stream.name());
   }
 
   private static Run.Speed perfTest(Arena arena, int events, int bodyBytes) throws Exception {
@@ -96,7 +100,8 @@ final class Flow {
       String rawName,
       String singleName,
       String batchedName,
-      String springName) {
+      String springName,
+      String streamName) {
     Report report = bench.report();
     Spread raw = speeds.result(rawName);
     Spread single = speeds.result(singleName);
@@ -112,6 +117,11 @@ final class Flow {
             "single_vs_spring" + suffix,
             "single by Spring AMQP" + of,
             single.by(speeds.result(springName))));
+    report.add(
+        Ratio.plain(
+            "single_vs_spring_cloud_stream" + suffix,
+            "single by Spring Cloud Stream" + of,
+            single.by(speeds.result(streamName))));
     report.add(
         Ratio.atLeast(
             5,

@@ -15,6 +15,7 @@ import io.artel.events.benchmarks.report.Figure;
 import io.artel.events.benchmarks.report.Page;
 import io.artel.events.benchmarks.report.Report;
 import io.artel.events.benchmarks.report.Section;
+import io.artel.events.testkit.BrokerExchange;
 import io.artel.events.testkit.EmbeddedBroker;
 import java.io.Closeable;
 import java.io.IOException;
@@ -38,6 +39,8 @@ class BenchTest {
       List.of(
           "single_vs_raw",
           "single_vs_spring",
+          "single_vs_spring_cloud_stream",
+          "single_vs_spring_cloud_stream_classic",
           "batch_vs_single",
           "ordered_vs_single",
           "ordered_vs_raw",
@@ -92,7 +95,12 @@ class BenchTest {
         .extracting(Figure::values)
         .allSatisfy(values -> assertThat(values.median()).isNotNegative());
     assertThat(printed.toString())
-        .contains("hand-tuned amqp-client", "Spring AMQP", "single_vs_raw");
+        .contains("hand-tuned amqp-client", "Spring AMQP", "Spring Cloud Stream", "single_vs_raw");
+
+    assertThat(broker.exchanges())
+        .extracting(BrokerExchange::name)
+        .as("nobody declares exchanges of their own")
+        .allMatch(name -> name.matches("|amq\\..+|benchmark\\..+"));
 
     Page.write(folder.resolve("performance.md"), List.of(report));
     assertThat(folder.resolve("performance.md"))
