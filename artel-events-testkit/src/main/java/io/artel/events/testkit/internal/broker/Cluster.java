@@ -3,6 +3,7 @@ package io.artel.events.testkit.internal.broker;
 import io.artel.events.testkit.Broker;
 import io.artel.events.testkit.BrokerUnavailableException;
 import io.artel.events.testkit.RabbitMq;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import java.util.stream.IntStream;
 public final class Cluster implements AutoCloseable {
   /** How many nodes it has. */
   public static final int SIZE = 3;
+
+  /** How long nodes may take until they find each other. */
+  private static final Duration BY_THEMSELVES = Duration.ofSeconds(60);
 
   private final PrivateNetwork network;
   private final List<LocalBroker> members = new ArrayList<>();
@@ -82,9 +86,31 @@ public final class Cluster implements AutoCloseable {
   /**
    * Starts the nodes that do not run, all at once, and waits until each takes all for running.
    *
-   * @throws BrokerUnavailableException if that does not come to pass
+   * <p>RabbitMQ 3.10 pauses a node that is in the minority, and now and then such a node hangs when
+   * it starts again by itself when the others are back. It is killed and started then, as an
+   * operator would do it.
+   *
+   * @return how many had to be killed for that
+   * @throws BrokerUnavailableException if they do not find each other
    */
-  public void start() {
+  public int start() {
+    startMissing();
+    if (Waiting.until(this::isWhole, BY_THEMSELVES)) {
+      return 0;
+    }
+    List<LocalBroker> hanging =
+        version().startsWith("3.")
+            ? members.stream().filter(each -> each.runningNodes() == 0).toList()
+            : List.of();
+    hanging.forEach(LocalBroker::kill);
+    startMissing();
+    if (!Waiting.until(this::isWhole)) {
+      throw new BrokerUnavailableException(notAll(), false, null);
+    }
+    return hanging.size();
+  }
+
+  private void startMissing() {
     ExecutorService threads = Executors.newFixedThreadPool(SIZE);
     try {
       // One alone may wait for the others.
@@ -97,18 +123,22 @@ public final class Cluster implements AutoCloseable {
     } finally {
       threads.shutdownNow();
     }
-    if (!Waiting.until(() -> members.stream().allMatch(each -> each.runningNodes() == SIZE))) {
-      throw new BrokerUnavailableException(
-          "The nodes of "
-              + this
-              + " take "
-              + members.stream().map(LocalBroker::runningNodes).toList()
-              + " nodes for running instead of "
-              + SIZE
-              + " each.",
-          false,
-          null);
+  }
+
+  private boolean isWhole() {
+    return members.stream().allMatch(each -> each.runningNodes() == SIZE);
+  }
+
+  private String notAll() {
+    StringBuilder text = new StringBuilder("The nodes of " + this + " do not find each other:");
+    for (LocalBroker each : members) {
+      int running = each.runningNodes();
+      text.append("\n").append(each).append(" takes ").append(running).append(" for running");
+      if (running < SIZE) {
+        text.append("; the end of its log:\n").append(each.logTail());
+      }
     }
+    return text.toString();
   }
 
   /** How many of its nodes accept connections for AMQP. */

@@ -271,7 +271,8 @@ final class LocalBroker extends OwnBroker {
         "(" + installation + ") " + what + "; the end of its log says why:\n" + logTail(), null);
   }
 
-  private String logTail() {
+  /** The end of what the node has logged. */
+  String logTail() {
     try {
       List<String> lines =
           new String(Files.readAllBytes(log), StandardCharsets.UTF_8)

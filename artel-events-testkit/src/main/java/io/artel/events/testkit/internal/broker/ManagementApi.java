@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The few calls of a broker's management API that the fixture needs. */
 final class ManagementApi {
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** A cluster of a busy machine may take long to create a virtual host on each of its nodes. */
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+
   private static final Pattern RUNNING = Pattern.compile("\"running\":true");
   private static final String ALL_RIGHTS =
       "{\"configure\":\".*\",\"write\":\".*\",\"read\":\".*\"}";
@@ -124,8 +128,8 @@ final class ManagementApi {
     URI uri = URI.create(base.getScheme() + "://" + base.getHost() + port + path);
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     connection.setRequestMethod(method);
-    connection.setConnectTimeout((int) TIMEOUT.toMillis());
-    connection.setReadTimeout((int) TIMEOUT.toMillis());
+    connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+    connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
     connection.setRequestProperty("Authorization", login.authorization());
     return connection;
   }

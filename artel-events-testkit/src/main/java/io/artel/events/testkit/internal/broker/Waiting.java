@@ -15,9 +15,14 @@ final class Waiting {
 
   /** Waits until the condition holds, and returns false where the limit was reached before. */
   static boolean until(BooleanSupplier condition) {
+    return until(condition, LIMIT);
+  }
+
+  /** The same with another limit. */
+  static boolean until(BooleanSupplier condition, Duration limit) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - start > LIMIT.toNanos()) {
+      if (System.nanoTime() - start > limit.toNanos()) {
         return false;
       }
       try {

@@ -5,18 +5,18 @@ import io.artel.events.testkit.FaultRun;
 import io.artel.events.testkit.RabbitMq;
 import io.artel.events.testkit.internal.broker.BrokerFinder;
 import io.artel.events.testkit.internal.faults.Scenario.Place;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The real brokers of a campaign: those that its scenarios need, all of one version. */
 final class CampaignBrokers implements AutoCloseable {
   private static final String DISK_SIZE = "200m";
 
   private final String wanted;
-  private final Map<Place, Node> nodes = new EnumMap<>(Place.class);
+  private final Map<Place, Node> nodes = new ConcurrentHashMap<>();
   private final String version;
 
   /**
@@ -54,7 +54,14 @@ final class CampaignBrokers implements AutoCloseable {
         return Play.once(scenario, node, seed);
       }
     }
-    return Play.once(scenario, Objects.requireNonNull(nodes.get(scenario.place())), seed);
+    Node node = Objects.requireNonNull(nodes.get(scenario.place()));
+    FaultRun run = Play.once(scenario, node, seed);
+    if (scenario.place() == Place.CLUSTER && !run.isGreen()) {
+      // Whatever it is left with is no matter of the next run.
+      node.close();
+      nodes.put(Place.CLUSTER, cluster());
+    }
+    return run;
   }
 
   private Node cluster() {

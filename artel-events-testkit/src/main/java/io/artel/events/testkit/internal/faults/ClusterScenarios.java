@@ -156,7 +156,7 @@ final class ClusterScenarios {
 
   /** Starts what does not run, and waits until it is as useful as before. */
   static void startAll(Stage stage) throws InterruptedException {
-    stage.node.cluster().start();
+    stage.figure("nodes_started_anew", stage.node.cluster().start());
     stage.await("each member of each queue runs", () -> allOnline(stage));
   }
 
