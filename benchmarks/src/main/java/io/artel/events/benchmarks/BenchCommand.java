@@ -134,7 +134,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Report measure(ChosenBroker broker, @Nullable Duration soaking) throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    String shown = command.replaceAll("amqps?://\\S*", "URI"); // it may have a password
+    String shown =
+        command
+            .replaceAll("amqps?://\\S*", "URI") // it may have a password
+            .replaceAll(" --(report|page)[= ]\\S+", ""); // these change no figure
     Report report = new Report(broker.toString(), shown, versions());
     report.printHead(out);
     if (soaking != null) {

@@ -37,6 +37,8 @@ class BenchCommandTest {
     assertThat(json.path("threads_growth").asDouble()).isPositive();
     assertThat(json.path("channels_growth").asDouble()).isPositive();
     assertThat(json.path("broker").asText()).startsWith("the embedded broker");
+    assertThat(json.path("command").asText())
+        .isEqualTo("./artel bench --broker embedded --soak 1s");
   }
 
   @Test

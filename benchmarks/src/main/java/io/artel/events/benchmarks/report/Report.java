@@ -105,11 +105,15 @@ public final class Report {
 
   /** Prints one table. */
   public static void print(PrintWriter out, Section section) {
-    out.printf("%n%-52s %10s  %-18s %s%n", section.title(), "median", "spread", "unit");
+    int widest =
+        section.figures().stream()
+            .mapToInt(figure -> figure.name().length())
+            .reduce(section.title().length(), Math::max);
+    String row = "%-" + widest + "s %10s  %-18s %s%n";
+    out.printf("%n" + row, section.title(), "median", "spread", "unit");
     for (Figure figure : section.figures()) {
       out.printf(
-          "%-52s %10s  %-18s %s%n",
-          figure.name(), figure.values().shown(), figure.values().shownRange(), figure.unit());
+          row, figure.name(), figure.values().shown(), figure.values().shownRange(), figure.unit());
     }
     out.flush();
   }
