@@ -21,8 +21,11 @@ final class ConsumerScenarios {
   private static final String NOTHING = "^$";
   private static final String EVERYTHING = ".*";
 
-  /** So soon acknowledgements leave, a busy machine considered. */
-  private static final Duration ACKS_LEAVE = ofMillis(300);
+  /**
+   * So soon acknowledgements leave, a busy machine considered: those behind an event that is not
+   * done take a quarter of a second.
+   */
+  private static final Duration ACKS_LEAVE = ofSeconds(1);
 
   private ConsumerScenarios() {}
 
