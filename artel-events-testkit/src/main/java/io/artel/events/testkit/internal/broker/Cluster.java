@@ -86,9 +86,9 @@ public final class Cluster implements AutoCloseable {
   /**
    * Starts the nodes that do not run, all at once, and waits until each takes all for running.
    *
-   * <p>RabbitMQ 3.10 pauses a node that is in the minority, and now and then such a node hangs when
-   * it starts again by itself when the others are back. It is killed and started then, as an
-   * operator would do it.
+   * <p>RabbitMQ 3.10 pauses a node that is in the minority, and now and then such a node hangs as
+   * it starts again by itself, with the others back. It is killed and started then, as an operator
+   * would do it.
    *
    * @return how many had to be killed for that
    * @throws BrokerUnavailableException if they do not find each other

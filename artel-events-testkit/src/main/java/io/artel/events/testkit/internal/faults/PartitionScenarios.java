@@ -16,7 +16,7 @@ final class PartitionScenarios {
 
   /**
    * The old partitions must look empty for 12 s, by counts that are some seconds old: 16 to 28 s in
-   * ten runs on a machine at rest, 31 s once on a busy one.
+   * ten changes, and 31 s once on a busy machine.
    */
   private static final Duration LONGEST_WAIT = ofSeconds(45);
 
