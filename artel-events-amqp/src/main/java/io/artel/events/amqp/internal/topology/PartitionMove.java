@@ -196,8 +196,14 @@ final class PartitionMove {
     shop.say("lead events to " + name(from) + " directly");
     BrokerView view = shop.look();
     shop.setFlag(TopologyLayout.readFlag(from));
-    for (String key : view.keys(events, hub)) {
+    List<String> keys = view.keys(events, hub);
+    for (String key : keys) {
       shop.bind(events, oldHash, key);
+    }
+    // As it is deleted, the switch may be without its binding for a moment, and lead to the new
+    // one.
+    for (String key : keys) {
+      shop.unbind(events, hub, key);
     }
     shop.deleteExchange(hub);
     if (view.hasExchange(TopologyLayout.movedFlag(from))) {
