@@ -22,18 +22,38 @@ import org.springframework.amqp.rabbit.listener.DirectMessageListenerContainer;
  */
 public final class SpringAmqp implements Contestant {
   /**
-   * As many channels as may have unconfirmed messages: else it opens and closes them on the way.
+   * As many channels as have unconfirmed messages: with fewer it opens and closes some on the way.
    */
-  private static final int CHANNELS = 100;
+  private static final int ENOUGH_CHANNELS = 100;
+
+  private final String name;
+  private final boolean enoughChannels;
+
+  private SpringAmqp(String name, boolean enoughChannels) {
+    this.name = name;
+    this.enoughChannels = enoughChannels;
+  }
+
+  /** With a cache of channels that is large enough. */
+  public static SpringAmqp tuned() {
+    return new SpringAmqp("Spring AMQP", true);
+  }
+
+  /** With the cache of channels that it has where nobody sets one. */
+  public static SpringAmqp asItComes() {
+    return new SpringAmqp("Spring AMQP, default cache", false);
+  }
 
   @Override
   public String name() {
-    return "Spring AMQP";
+    return name;
   }
 
   @Override
   public Publishing publishing(Arena arena) throws Exception {
-    return new Sender(arena);
+    return new Sender(
+        arena.events(),
+        enoughChannels ? confirmingConnections(arena) : confirmingFromSmallCache(arena));
   }
 
   @Override
@@ -72,10 +92,15 @@ public final class SpringAmqp implements Contestant {
 
   /** As publishers need them. */
   static CachingConnectionFactory confirmingConnections(Arena arena) throws Exception {
+    CachingConnectionFactory connections = confirmingFromSmallCache(arena);
+    connections.setChannelCacheSize(ENOUGH_CHANNELS);
+    return connections;
+  }
+
+  private static CachingConnectionFactory confirmingFromSmallCache(Arena arena) throws Exception {
     CachingConnectionFactory connections = connections(arena);
     connections.setPublisherConfirmType(CachingConnectionFactory.ConfirmType.CORRELATED);
     connections.setPublisherReturns(true);
-    connections.setChannelCacheSize(CHANNELS);
     return connections;
   }
 
@@ -85,9 +110,9 @@ public final class SpringAmqp implements Contestant {
     private final RabbitTemplate template;
     private final CorrelatedConfirms confirms = new CorrelatedConfirms();
 
-    Sender(Arena arena) throws Exception {
-      events = arena.events();
-      connections = confirmingConnections(arena);
+    Sender(BenchmarkEvents events, CachingConnectionFactory connections) {
+      this.events = events;
+      this.connections = connections;
       template = new RabbitTemplate(connections);
       template.setMandatory(true);
     }

@@ -39,8 +39,9 @@ public final class Page {
 
             - *hand-tuned amqp-client*: RabbitMQ's Java client as somebody who knows it well would use it, with
               asynchronous confirms. It does not reconnect, sends nothing again, and handles one event at a time.
-            - *Spring AMQP*: `RabbitTemplate` with correlated confirms and returns, a cache of 100 channels,
-              `DirectMessageListenerContainer` with `messagesPerAck` 50.
+            - *Spring AMQP*: `RabbitTemplate` with correlated confirms and returns, `DirectMessageListenerContainer` with
+              `messagesPerAck` 50. Each event goes out on a channel that has no unconfirmed one, so a cache of 100 channels;
+              one row has the default of 25.
             - *Spring Cloud Stream*: `StreamBridge` with the binder for RabbitMQ and its `use-confirm-header`, and a function
               behind the same container.
             - *PerfTest*: RabbitMQ's own, for reference. Bodies of the same size, but no JSON, properties or headers.

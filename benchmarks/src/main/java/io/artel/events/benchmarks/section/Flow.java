@@ -24,6 +24,7 @@ final class Flow {
   private static final String ORDERED = "artel-events, ordered, " + PARTITIONS + " partitions";
   private static final String IN_TWO_CONNECTIONS = ORDERED + ", 2 publisher connections";
   private static final String BY_PUBLISHER = ORDERED + " by the publisher";
+  private static final String BY_PUBLISHER_IN_TWO = BY_PUBLISHER + ", 2 publisher connections";
   private static final String RAW_ORDERED = "hand-tuned amqp-client, " + PARTITIONS + " partitions";
   private static final String WITHOUT_SESSION = ", no session";
   private static final String IN_FEW_SESSIONS = ", " + FEW_SESSIONS + " sessions";
@@ -31,6 +32,12 @@ final class Flow {
 
   private final Bench bench;
   private final double leastBySpring;
+  private final Contestant raw = new HandTuned();
+  private final Contestant single = Artel.single();
+  private final Contestant batched = Artel.batched(BATCH);
+  private final Contestant spring = SpringAmqp.tuned();
+  private final Contestant springAsItComes = SpringAmqp.asItComes();
+  private final Contestant stream = new SpringCloudStream();
 
   Flow(Bench bench, double leastBySpring) {
     this.bench = bench;
@@ -50,11 +57,6 @@ final class Flow {
     Arena arena = Arena.of(bench.uri(), queueType, inSessions);
     Arena withoutSession = Arena.of(bench.uri(), queueType, new BenchmarkEvents(0, 0));
     Arena inFewSessions = Arena.of(bench.uri(), queueType, new BenchmarkEvents(FEW_SESSIONS, 0));
-    Contestant raw = new HandTuned();
-    Contestant single = Artel.single();
-    Contestant batched = Artel.batched(BATCH);
-    Contestant spring = new SpringAmqp();
-    Contestant stream = new SpringCloudStream();
     int bodyBytes = Envelope.of(inSessions, events).json().length;
     Speeds speeds = new Speeds(bench, "whole path, " + queueType + " queue");
     speeds
@@ -74,15 +76,16 @@ final class Flow {
           .row(ORDERED, () -> Run.wholePath(ordered, single, events))
           .row(IN_TWO_CONNECTIONS, () -> Run.wholePath(ordered, inTwo, events))
           .row(BY_PUBLISHER, () -> Run.wholePath(byPublisher, single, events))
+          .row(BY_PUBLISHER_IN_TWO, () -> Run.wholePath(byPublisher, inTwo, events))
           .row(RAW_ORDERED, () -> Run.wholePath(ordered, raw, events));
     }
     speeds
         .row(spring.name(), () -> Run.wholePath(arena, spring, events))
+        .row(springAsItComes.name(), () -> Run.wholePath(arena, springAsItComes, events))
         .row(stream.name(), () -> Run.wholePath(arena, stream, events))
         .row(PERF_TEST, () -> perfTest(arena, events, bodyBytes))
         .run(bench.effort().rounds());
-    addRatios(
-        queueType, speeds, raw.name(), single.name(), batched.name(), spring.name(), stream.name());
+    addRatios(queueType, speeds);
   }
 
   private static Run.Speed perfTest(Arena arena, int events, int bodyBytes) throws Exception {
@@ -94,73 +97,77 @@ final class Flow {
     return new Run.Speed(events / seconds, micros, 0); // its threads have ended
   }
 
-  private void addRatios(
-      QueueType queueType,
-      Speeds speeds,
-      String rawName,
-      String singleName,
-      String batchedName,
-      String springName,
-      String streamName) {
+  private void addRatios(QueueType queueType, Speeds speeds) {
     Report report = bench.report();
-    Spread raw = speeds.result(rawName);
-    Spread single = speeds.result(singleName);
-    Spread batched = speeds.result(batchedName + WITHOUT_SESSION);
-    Spread batchedInFew = speeds.result(batchedName + IN_FEW_SESSIONS);
+    Spread rawSpeed = speeds.result(raw.name());
+    Spread singleSpeed = speeds.result(single.name());
+    Spread batchSpeed = speeds.result(batched.name() + WITHOUT_SESSION);
+    Spread batchSpeedInFewSessions = speeds.result(batched.name() + IN_FEW_SESSIONS);
     String of = ", " + queueType + " queue";
     String suffix = queueType == QueueType.QUORUM ? "" : "_" + queueType;
     report.add(
-        Ratio.atLeast(0.95, "single_vs_raw" + suffix, "single by hand-tuned" + of, single.by(raw)));
+        Ratio.atLeast(
+            0.95, "single_vs_raw" + suffix, "single by hand-tuned" + of, singleSpeed.by(rawSpeed)));
     report.add(
         Ratio.atLeast(
             leastBySpring,
             "single_vs_spring" + suffix,
             "single by Spring AMQP" + of,
-            single.by(speeds.result(springName))));
+            singleSpeed.by(speeds.result(spring.name()))));
+    report.add(
+        Ratio.plain(
+            "single_vs_spring_default_cache" + suffix,
+            "single by Spring AMQP with its default cache" + of,
+            singleSpeed.by(speeds.result(springAsItComes.name()))));
     report.add(
         Ratio.plain(
             "single_vs_spring_cloud_stream" + suffix,
             "single by Spring Cloud Stream" + of,
-            single.by(speeds.result(streamName))));
+            singleSpeed.by(speeds.result(stream.name()))));
     report.add(
         Ratio.atLeast(
             5,
             "batch_vs_single" + suffix,
             "batches by the faster of single and hand-tuned, no session" + of,
-            batched.by(single.orGreater(raw))));
+            batchSpeed.by(singleSpeed.orGreater(rawSpeed))));
     report.add(
         Ratio.atLeast(
             5,
             "batch_20_sessions_vs_single" + suffix,
             "the same in 20 sessions" + of,
-            batchedInFew.by(single.orGreater(raw))));
+            batchSpeedInFewSessions.by(singleSpeed.orGreater(rawSpeed))));
     report.add(
         Ratio.atLeast(
-            100_000, "events_per_second_batch" + suffix, "batches, no session" + of, batched));
+            100_000, "events_per_second_batch" + suffix, "batches, no session" + of, batchSpeed));
     report.add(
         Ratio.atLeast(
             100_000,
             "events_per_second_batch_20_sessions" + suffix,
             "batches, 20 sessions" + of,
-            batchedInFew));
-    report.add(Ratio.plain("events_per_second_single" + suffix, "single" + of, single));
+            batchSpeedInFewSessions));
+    report.add(Ratio.plain("events_per_second_single" + suffix, "single" + of, singleSpeed));
     if (queueType == QueueType.QUORUM) {
       report.add(
           Ratio.atLeast(
               0.9,
               "ordered_vs_single",
               "ordered by single" + of,
-              speeds.result(ORDERED).by(single)));
+              speeds.result(ORDERED).by(singleSpeed)));
       report.add(
           Ratio.plain(
               "ordered_2_connections_vs_single",
               "ordered, 2 publisher connections, by single" + of,
-              speeds.result(IN_TWO_CONNECTIONS).by(single)));
+              speeds.result(IN_TWO_CONNECTIONS).by(singleSpeed)));
       report.add(
           Ratio.plain(
               "ordered_by_publisher_vs_single",
               "ordered, partitions by the publisher, by single" + of,
-              speeds.result(BY_PUBLISHER).by(single)));
+              speeds.result(BY_PUBLISHER).by(singleSpeed)));
+      report.add(
+          Ratio.plain(
+              "ordered_by_publisher_2_connections_vs_single",
+              "the same with 2 publisher connections, by single" + of,
+              speeds.result(BY_PUBLISHER_IN_TWO).by(singleSpeed)));
       report.add(
           Ratio.atLeast(
               0.95,

@@ -31,7 +31,7 @@ final class HandlingAlone {
     Contestant raw = new HandTuned();
     Speeds speeds = new Speeds(bench, "handling alone, " + queueType + " queue");
     Contestant artel = Artel.single();
-    for (Contestant contestant : new Contestant[] {raw, artel, new SpringAmqp()}) {
+    for (Contestant contestant : new Contestant[] {raw, artel, SpringAmqp.tuned()}) {
       speeds.row(contestant.name(), () -> Run.handling(arena, raw, contestant, events));
     }
     speeds.run(bench.effort().rounds());
