@@ -220,11 +220,13 @@ final class RealQueue extends QueueLook {
   }
 
   private static String reason(Throwable failure) {
+    String reason = failure.toString();
     if (failure.getCause() instanceof ShutdownSignalException signal) {
-      return signal.getReason() instanceof AMQP.Channel.Close close
-          ? close.getReplyText()
-          : String.valueOf(signal.getMessage());
+      reason =
+          signal.getReason() instanceof AMQP.Channel.Close close
+              ? close.getReplyText()
+              : String.valueOf(signal.getMessage());
     }
-    return failure.toString();
+    return reason.replaceAll("\\s+", " "); // the broker breaks lines and indents
   }
 }
