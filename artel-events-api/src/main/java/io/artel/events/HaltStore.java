@@ -28,12 +28,22 @@ public interface HaltStore {
   Optional<UUID> firstHeld(String queue, String key) throws Exception;
 
   /**
-   * This event is on its way to the dead-letter queue, behind all that are held. Does nothing if it
-   * is held already: it then keeps its place.
+   * This event is on its way to the dead-letter queue, behind all that are held. If it is held
+   * already, or was and is released, it keeps its place.
    */
   void hold(String queue, String key, UUID eventId) throws Exception;
 
-  /** This event is done with; the next one may be handled, or the key is free. */
+  /**
+   * Whether this event was released, and none that is held now came before it. Such an event may be
+   * handled again: its acknowledgement can get lost after its release, and then it comes once more,
+   * ahead of those that are held.
+   */
+  boolean isReleased(String queue, String key, UUID eventId) throws Exception;
+
+  /**
+   * This event is done with; the next one may be handled, or the key is free. As long as it is not,
+   * the event keeps its place, for {@link #isReleased} and in case it is held again.
+   */
   void release(String queue, String key, UUID eventId) throws Exception;
 
   /**

@@ -25,6 +25,8 @@ public final class JdbcHaltStore implements HaltStore {
 
   private static final Pattern TABLE = Pattern.compile("(\\w{1,63}\\.)?[A-Za-z_]\\w{0,62}");
 
+  private static final String OF_KEY = " WHERE queue_name = ? AND session_key = ?";
+
   private final DataSource dataSource;
   private final String table;
 
@@ -64,6 +66,7 @@ public final class JdbcHaltStore implements HaltStore {
           event_id VARCHAR(36) NOT NULL,
           place BIGINT NOT NULL,
           held_at TIMESTAMP NOT NULL,
+          released BOOLEAN NOT NULL,
           PRIMARY KEY (queue_name, session_key, event_id)
         )"""
         .formatted(table);
@@ -90,7 +93,8 @@ public final class JdbcHaltStore implements HaltStore {
             connection.prepareStatement(
                 "SELECT event_id FROM "
                     + table
-                    + " WHERE queue_name = ? AND session_key = ? ORDER BY place, held_at")) {
+                    + OF_KEY
+                    + " AND released = FALSE ORDER BY place, held_at")) {
       statement.setMaxRows(1);
       statement.setString(1, queue);
       statement.setString(2, key);
@@ -105,22 +109,21 @@ public final class JdbcHaltStore implements HaltStore {
 
   @Override
   public void hold(String queue, String key, UUID eventId) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "INSERT INTO "
-                    + table
-                    + " (queue_name, session_key, event_id, place, held_at)"
-                    + " SELECT ?, ?, ?, COALESCE(MAX(place), 0) + 1, ? FROM "
-                    + table
-                    + " WHERE queue_name = ? AND session_key = ?")) {
-      statement.setString(1, queue);
-      statement.setString(2, key);
-      statement.setString(3, eventId.toString());
-      statement.setTimestamp(4, Timestamp.from(Instant.now()));
-      statement.setString(5, queue);
-      statement.setString(6, key);
-      try {
+    try (Connection connection = dataSource.getConnection()) {
+      try (PreparedStatement statement =
+          connection.prepareStatement(
+              "INSERT INTO "
+                  + table
+                  + " (queue_name, session_key, event_id, place, held_at, released)"
+                  + " SELECT ?, ?, ?, COALESCE(MAX(place), 0) + 1, ?, FALSE FROM "
+                  + table
+                  + OF_KEY)) {
+        statement.setString(1, queue);
+        statement.setString(2, key);
+        statement.setString(3, eventId.toString());
+        statement.setTimestamp(4, Timestamp.from(Instant.now()));
+        statement.setString(5, queue);
+        statement.setString(6, key);
         statement.executeUpdate();
         commit(connection);
       } catch (SQLException e) {
@@ -128,31 +131,102 @@ public final class JdbcHaltStore implements HaltStore {
         if (!violatesKey(e)) {
           throw e;
         }
+        var unused = set(connection, "released = FALSE", queue, key, eventId);
+        commit(connection);
       }
     }
   }
 
   @Override
+  public boolean isReleased(String queue, String key, UUID eventId) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement =
+            connection.prepareStatement(
+                "SELECT released FROM "
+                    + table
+                    + OF_KEY
+                    + " AND (released = FALSE OR event_id = ?) ORDER BY place, held_at")) {
+      statement.setMaxRows(1);
+      statement.setString(1, queue);
+      statement.setString(2, key);
+      statement.setString(3, eventId.toString());
+      boolean released;
+      try (ResultSet rows = statement.executeQuery()) {
+        released = rows.next() && rows.getBoolean(1);
+      }
+      commit(connection);
+      return released;
+    }
+  }
+
+  @Override
   public void release(String queue, String key, UUID eventId) throws SQLException {
-    var unused = delete(" AND event_id = ?", queue, key, eventId.toString());
+    try (Connection connection = dataSource.getConnection()) {
+      try {
+        if (set(connection, "released = TRUE", queue, key, eventId) > 0) {
+          forgetFreed(connection, queue, key);
+        }
+        commit(connection);
+      } catch (SQLException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  /** Where no event of the key is held any more, their places are of no use. */
+  private void forgetFreed(Connection connection, String queue, String key) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "DELETE FROM "
+                + table
+                + OF_KEY
+                + " AND NOT EXISTS (SELECT 1 FROM "
+                + table
+                + OF_KEY
+                + " AND released = FALSE)")) {
+      statement.setString(1, queue);
+      statement.setString(2, key);
+      statement.setString(3, queue);
+      statement.setString(4, key);
+      statement.executeUpdate();
+    }
   }
 
   @Override
   public int releaseAll(String queue, String key) throws SQLException {
-    return delete("", queue, key);
+    try (Connection connection = dataSource.getConnection()) {
+      try {
+        int held = delete(connection, " AND released = FALSE", queue, key);
+        var unused = delete(connection, "", queue, key);
+        commit(connection);
+        return held;
+      } catch (SQLException e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
   }
 
-  private int delete(String condition, String... values) throws SQLException {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement =
-            connection.prepareStatement(
-                "DELETE FROM " + table + " WHERE queue_name = ? AND session_key = ?" + condition)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setString(i + 1, values[i]);
-      }
-      int deleted = statement.executeUpdate();
-      commit(connection);
-      return deleted;
+  private int set(Connection connection, String change, String queue, String key, UUID eventId)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "UPDATE " + table + " SET " + change + OF_KEY + " AND event_id = ?")) {
+      statement.setString(1, queue);
+      statement.setString(2, key);
+      statement.setString(3, eventId.toString());
+      return statement.executeUpdate();
+    }
+  }
+
+  private int delete(Connection connection, String condition, String queue, String key)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("DELETE FROM " + table + OF_KEY + condition)) {
+      statement.setString(1, queue);
+      statement.setString(2, key);
+      return statement.executeUpdate();
     }
   }
 

@@ -69,4 +69,56 @@ abstract class HaltStores {
     store.hold(QUEUE, key, first);
     assertThat(store.firstHeld(QUEUE, key)).contains(second);
   }
+
+  /** Its acknowledgement was lost, and it comes again before those that are held. */
+  @Test
+  void eventShouldBeKnownAsReleasedWhileLaterOnesAreHeld() throws Exception {
+    UUID third = UUID.randomUUID();
+    store.hold(QUEUE, key, first);
+    store.hold(QUEUE, key, second);
+    store.hold(QUEUE, key, third);
+    assertThat(store.isReleased(QUEUE, key, first)).isFalse();
+
+    store.release(QUEUE, key, first);
+    store.release(QUEUE, key, second);
+
+    assertThat(store.isReleased(QUEUE, key, first)).isTrue();
+    assertThat(store.isReleased(QUEUE, key, second)).isTrue();
+    assertThat(store.isReleased(QUEUE, key, third)).isFalse();
+    assertThat(store.isReleased(QUEUE, key, UUID.randomUUID())).isFalse();
+    assertThat(store.isReleased("stats.service.queue", key, first)).isFalse();
+  }
+
+  @Test
+  void releasedEventHeldAgainShouldHaveItsPlaceAgain() throws Exception {
+    UUID third = UUID.randomUUID();
+    store.hold(QUEUE, key, first);
+    store.hold(QUEUE, key, second);
+    store.hold(QUEUE, key, third);
+    store.release(QUEUE, key, first);
+    store.release(QUEUE, key, second);
+
+    store.hold(QUEUE, key, first);
+
+    assertThat(store.firstHeld(QUEUE, key)).contains(first);
+    assertThat(store.isReleased(QUEUE, key, first)).isFalse();
+    assertThat(store.isReleased(QUEUE, key, second)).isFalse();
+    store.hold(QUEUE, key, second);
+    store.release(QUEUE, key, first);
+    assertThat(store.firstHeld(QUEUE, key)).contains(second);
+    assertThat(store.releaseAll(QUEUE, key)).isEqualTo(2);
+  }
+
+  @Test
+  void keyThatIsFreeShouldForgetItsEvents() throws Exception {
+    store.hold(QUEUE, key, first);
+    store.hold(QUEUE, key, second);
+    store.release(QUEUE, key, first);
+    store.release(QUEUE, key, second);
+
+    assertThat(store.isReleased(QUEUE, key, first)).isFalse();
+    store.hold(QUEUE, key, second);
+    store.hold(QUEUE, key, first);
+    assertThat(store.firstHeld(QUEUE, key)).contains(second);
+  }
 }

@@ -4,17 +4,22 @@ import static io.artel.events.FailurePolicy.retry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.rabbitmq.client.GetResponse;
 import io.artel.events.EventPriority;
+import io.artel.events.EventType;
 import io.artel.events.FailurePolicy;
 import io.artel.events.HaltStore;
 import io.artel.events.PermanentException;
 import io.artel.events.TopologyLayout;
 import io.artel.events.TransientException;
 import io.artel.events.amqp.ArtelEvents;
+import io.artel.events.testkit.BrokerProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -22,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -219,6 +225,84 @@ abstract class OrderedHandling extends OrderedRoom {
     await().untilAsserted(() -> assertThat(handled(failing)).containsExactly(0, 1, 2, 3, 4, 5, 6));
     await().until(() -> store.firstHeld(QUEUE, failing.toString()).isEmpty());
     assertThat(raw.ready(DEAD_LETTERS)).isZero();
+  }
+
+  /** Acknowledgements get lost after the release: what comes again is not for the dead letters. */
+  @Test
+  void releasedEventsThatComeAgainShouldNotHaltTheirSession() throws Exception {
+    UUID failing = UUID.randomUUID();
+    HaltStore store = HaltStore.inMemory();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    CountDownLatch cut = new CountDownLatch(1);
+    try (BrokerProxy proxy = BrokerProxy.before(uri());
+        ArtelEvents artel = connect(settings().uri(proxy.amqpUri()))) {
+      artel
+          .subscribe(QUEUE)
+          .on(
+              STEP,
+              (event, context) -> {
+                if (fails.get()) {
+                  throw new PermanentException("not yet");
+                }
+                if (event.data().number() == 2 && !cut.await(30, TimeUnit.SECONDS)) {
+                  throw new IllegalStateException("the connection was not cut");
+                }
+                handle(failing, event.data().number());
+              })
+          .haltKey(store)
+          .start();
+      for (int number = 0; number < 3; number++) {
+        artel.publisher().publish(step(number, failing));
+      }
+      List<GetResponse> dead = deadLetters(3);
+
+      fails.set(false);
+      proxy.loseAcks(Integer.MAX_VALUE);
+      for (GetResponse message : dead) {
+        redrive(message);
+      }
+      UUID last = UUID.fromString(dead.get(2).getProps().getMessageId());
+      await().until(() -> store.firstHeld(QUEUE, failing.toString()).equals(Optional.of(last)));
+      long made = proxy.madeConnections();
+      proxy.heal();
+      proxy.reset();
+      await().until(() -> proxy.madeConnections() >= made + 3);
+      cut.countDown();
+
+      await().until(() -> store.firstHeld(QUEUE, failing.toString()).isEmpty());
+      artel.publisher().publish(step(3, failing));
+      await().untilAsserted(() -> assertThat(handled(failing)).endsWith(3));
+      assertThat(handled(failing).stream().distinct()).containsExactly(0, 1, 2, 3);
+      assertThat(handled(failing)).containsSubsequence(0, 1, 0, 1, 2, 3);
+      assertThat(raw.ready(DEAD_LETTERS)).isZero();
+    }
+  }
+
+  /** Its static parts cannot be made, and so no code of it can run. */
+  private record Unusable(int number) {
+    static {
+      Integer.parseInt("none");
+    }
+  }
+
+  @Test
+  void eventWhoseClassCannotBeUsedShouldBeDeadLettered() throws Exception {
+    ArtelEvents artel = connect();
+    UUID session = UUID.randomUUID();
+    artel
+        .subscribe(QUEUE)
+        .on(EventType.of("steps.unusable", Unusable.class), (event, context) -> {})
+        .on(STEP, (event, context) -> handle(session, event.data().number()))
+        .start();
+
+    ObjectNode data = JsonNodeFactory.instance.objectNode().put("number", 0);
+    artel.publisher().publish(EventType.ofTree("steps.unusable").event(data).session(session));
+    artel.publisher().publish(step(1, session));
+
+    GetResponse letter = deadLetters(1).get(0);
+    assertThat(header(letter, "error_class")).isEqualTo("malformed");
+    assertThat(header(letter, "error_message")).contains("class of its payload");
+    await().untilAsserted(() -> assertThat(handled(session)).containsExactly(1));
   }
 
   @Test

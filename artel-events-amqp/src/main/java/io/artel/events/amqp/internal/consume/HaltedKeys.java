@@ -32,11 +32,14 @@ final class HaltedKeys {
     this.queue = queue;
   }
 
-  /** Whether a handler may have this event: its session is not halted, or not by another event. */
+  /**
+   * Whether a handler may have this event: its session is not halted, or by this event, or only by
+   * later ones. The last happens where the acknowledgement of an event that was released got lost.
+   */
   boolean admits(Delivery delivery, Event<?> event) throws Exception {
     Optional<UUID> first = store.firstHeld(queue, event.key());
     delivery.held = first.isPresent() && first.get().equals(event.id());
-    return first.isEmpty() || delivery.held;
+    return first.isEmpty() || delivery.held || store.isReleased(queue, event.key(), event.id());
   }
 
   /** Halts the event's session, or keeps it halted, and then goes on. */

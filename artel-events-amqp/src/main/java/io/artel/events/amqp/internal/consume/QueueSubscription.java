@@ -379,6 +379,9 @@ public final class QueueSubscription {
       delivery.decoded(processor.decode(delivery));
     } catch (MalformedEventException e) {
       delivery.malformed = e;
+    } catch (LinkageError e) { // its payload's class cannot be used, and so it will be again
+      delivery.malformed =
+          new MalformedEventException("the class of its payload cannot be used: " + e, e);
     }
   }
 

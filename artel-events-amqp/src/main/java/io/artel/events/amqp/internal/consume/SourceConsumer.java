@@ -496,7 +496,12 @@ final class SourceConsumer implements SupervisedConnection.User {
           own.insteadOfAcks(tag -> supervisor.run(() -> endCare(own, consumerTag, tag)));
         }
         own.delivered();
-        dispatch.accept(new Delivery(own, envelope, properties, body));
+        try {
+          dispatch.accept(new Delivery(own, envelope, properties, body));
+        } catch (RuntimeException | Error e) { // only a defect, or want of memory
+          log.error("{}: a delivery could not be taken, its channel is given up", description, e);
+          replace(own); // else it would stay here, and later ones of its session go before it
+        }
       }
     }
 
