@@ -221,12 +221,22 @@ public final class KeyLanes<T> {
     }
   }
 
-  /** What is gone comes again, or has come already: to wait for it would be for nothing. */
+  /**
+   * What is gone comes again, or has come already: to wait for it would be for nothing, and for
+   * want of room because of it nothing has to go.
+   */
   private void forgetGone(Lane<T> lane, List<Runnable> tasks) {
-    if (lane.state == State.PARKED && work.isGone(lane.waiting.element())) {
+    T head = lane.waiting.peek();
+    if (head == null || !work.isGone(head)) {
+      return;
+    }
+    if (lane.state == State.PARKED) {
       unpark(lane);
       dropGone(lane, null);
       nextTurn(lane, tasks);
+    } else { // it has its turn, or is about to, and is done then
+      dropGone(lane, head);
+      lane.overflowing = false;
     }
   }
 

@@ -448,6 +448,42 @@ class KeyLanesTest {
     assertThat(lanes.count()).isZero();
   }
 
+  /** The channel went while a lane with a tail had its turn: those that come again have room. */
+  @Test
+  void tailShouldEndWhenAllThatWaitsIsGone() {
+    List<Item> before = new ArrayList<>();
+    for (int number = 0; number < ROOM + 2; number++) {
+      before.add(submit("failing", number));
+    }
+    work();
+    lanes.park("failing", before.get(0));
+    work();
+    lanes.resume("failing", before.get(0));
+    work();
+    gone.addAll(before);
+
+    List<Item> again = new ArrayList<>();
+    for (int number = 0; number < 3; number++) {
+      again.add(submit("failing", number));
+    }
+    lanes.done("failing", before.get(0));
+    work();
+    assertThat(recorder.overflowed).containsExactly(before.get(ROOM));
+    lanes.done("failing", before.get(ROOM));
+    work();
+    lanes.done("failing", before.get(ROOM + 1));
+    for (Item each : again) {
+      work();
+      lanes.done("failing", each);
+    }
+
+    assertThat(recorder.run)
+        .containsExactly(before.get(0), before.get(0), again.get(0), again.get(1), again.get(2));
+    assertThat(recorder.overflowed).containsExactly(before.get(ROOM), before.get(ROOM + 1));
+    assertThat(recorder.dropped).containsExactlyElementsOf(before.subList(1, ROOM));
+    assertThat(lanes.count()).isZero();
+  }
+
   @Test
   void whatIsGoneShouldTakeNoRoom() {
     Item head = submit("failing", 0);
