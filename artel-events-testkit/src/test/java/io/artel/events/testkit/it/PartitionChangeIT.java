@@ -27,8 +27,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +44,8 @@ import org.junit.jupiter.api.Test;
 class PartitionChangeIT extends OrderedRoom {
 
   private static final Topology SECOND = WaitingPartitions.SECOND;
+  private static final Topology THIRD =
+      Topology.on("steps.events").queue(QUEUE, q -> q.bind("steps.*").partitions(4).formerly(2, 3));
   private static final QueueSpec OLD = TOPOLOGY.find(QUEUE).orElseThrow();
   private static final QueueSpec NEW = SECOND.find(QUEUE).orElseThrow();
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -167,6 +171,48 @@ class PartitionChangeIT extends OrderedRoom {
     }
   }
 
+  private void onlyOldHandled() {
+    assertThat(handled.values())
+        .allSatisfy(calls -> assertThat(calls).allMatch(call -> call.startsWith("old ")));
+  }
+
+  /** Events as fast as they go, in sessions of their own, until it is closed. */
+  private final class Flood implements AutoCloseable {
+    private final List<UUID> sessions =
+        IntStream.range(0, 8).mapToObj(i -> UUID.randomUUID()).toList();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Thread thread = new Thread(this::run);
+    private volatile boolean open = true;
+
+    Flood() {
+      thread.start();
+    }
+
+    private void run() {
+      while (open) {
+        int number = sent.getAndIncrement();
+        for (UUID session : sessions) {
+          old.publisher()
+              .publishAsync(step(number, session))
+              .whenComplete((receipt, problem) -> failure.compareAndSet(null, problem));
+        }
+      }
+    }
+
+    void awaitMore() {
+      int from = sent.get();
+      await().atMost(PATIENCE).until(() -> sent.get() > from + 1000);
+    }
+
+    @Override
+    public void close() {
+      open = false;
+      await().atMost(PATIENCE).until(() -> !thread.isAlive());
+      assertThat(failure.get()).isNull();
+    }
+  }
+
   private void isReadAgainByOld() throws Exception {
     awaitFlow();
     assertThat(isThere(TopologyLayout.switchExchange(OLD))).isFalse();
@@ -267,8 +313,22 @@ class PartitionChangeIT extends OrderedRoom {
 
     assertThat(isThere(TopologyLayout.hashExchange(NEW))).isFalse();
     isReadAgainByOld();
-    assertThat(handled.values())
-        .allSatisfy(calls -> assertThat(calls).allMatch(call -> call.startsWith("old ")));
+    onlyOldHandled();
+  }
+
+  /** What goes through the switch while it is deleted must not come out on the other side. */
+  @Test
+  void rollBackBeforeTheCutShouldLeadNothingToNewPartitions() throws Exception {
+    subscribe(connect(second()), "new ");
+    try (Flood flood = new Flood()) {
+      for (int time = 0; time < 5; time++) {
+        runUntil("cut");
+        flood.awaitMore();
+        change().rollBack(PATIENCE, step -> {});
+      }
+    }
+    isReadAgainByOld();
+    onlyOldHandled();
   }
 
   @Test
@@ -285,6 +345,28 @@ class PartitionChangeIT extends OrderedRoom {
     isReadAgainByOld();
     assertThat(handled.values())
         .allSatisfy(calls -> assertThat(calls).anyMatch(call -> call.startsWith("new ")));
+  }
+
+  /** Else the middle generation would be read while the first one has events of before. */
+  @Test
+  void nextChangeShouldBeRefusedUntilThisOneIsFinished() throws Exception {
+    subscribe(connect(second()), "new ");
+    runUntil("let");
+    PartitionChange next =
+        ArtelEvents.partitionChange(
+            settings().topology(THIRD).managementUri(broker.managementUri()).build(), QUEUE);
+
+    assertThatThrownBy(() -> next.run(PATIENCE, step -> {}))
+        .isInstanceOf(TopologyException.class)
+        .hasMessageContaining("generation 2 (3 partitions) is not finished");
+    assertThatThrownBy(() -> next.rollBack(PATIENCE, step -> {}))
+        .isInstanceOf(TopologyException.class)
+        .hasMessageContaining("generation 2 (3 partitions) is not finished");
+    assertThat(next.plan()).last().asString().contains("is not finished");
+
+    change().run(PATIENCE, step -> {});
+    assertThat(next.plan()).last().asString().contains("let the new be read");
+    everySessionKeptItsOrder();
   }
 
   @Test

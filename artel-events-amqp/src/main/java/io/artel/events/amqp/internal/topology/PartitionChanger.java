@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the number of partitions of one queue, or takes that back, as far as it is on the broker.
@@ -58,10 +59,13 @@ public final class PartitionChanger implements AutoCloseable {
     }
     QueueSpec from = from(view);
     PartitionMove forward = move(from, to);
+    String unfinished = unfinished(from, view);
     if (isGoingBack(from, view)) {
       plan.add("a roll-back is under way: run the roll-back again to finish it");
     } else if (forward.isDone(view)) {
       plan.add("nothing to change");
+    } else if (unfinished != null) {
+      plan.add(unfinished);
     } else if (!isThere(from, view)) {
       plan.add("nothing to change: connecting declares " + GenerationState.described(to));
     } else if (forward.isCut(view)) {
@@ -109,6 +113,7 @@ public final class PartitionChanger implements AutoCloseable {
           "a roll-back of '" + to.name() + "' is under way: run the roll-back again to finish it");
     }
     requireThere(from, view);
+    requireFinished(from, view);
     move.run(patience);
   }
 
@@ -128,6 +133,7 @@ public final class PartitionChanger implements AutoCloseable {
     if (!isGoingBack(from, view)) {
       if (!forward.isCut(view)) {
         requireThere(from, view);
+        requireFinished(from, view);
         forward.undo(patience);
         return;
       }
@@ -224,6 +230,30 @@ public final class PartitionChanger implements AutoCloseable {
               + GenerationState.described(to)
               + " where there was none before; else check the numbers");
     }
+  }
+
+  private void requireFinished(QueueSpec from, BrokerView view) {
+    String unfinished = unfinished(from, view);
+    if (unfinished != null) {
+      throw new TopologyException(unfinished);
+    }
+  }
+
+  /**
+   * Why the generation that events come from may not be read yet, or null if it may: what came
+   * before an earlier cut may still wait in another.
+   */
+  private @Nullable String unfinished(QueueSpec from, BrokerView view) {
+    boolean waits = isFlagged(from, view) && !isRead(from, view);
+    boolean another =
+        to.formerGenerations().stream().anyMatch(each -> each != from && isRead(each, view));
+    return waits || another
+        ? "the change of '"
+            + to.name()
+            + "' to "
+            + GenerationState.described(from)
+            + " is not finished: run it again, with the topology that was for it, and then this"
+        : null;
   }
 
   private void lock() throws IOException {
