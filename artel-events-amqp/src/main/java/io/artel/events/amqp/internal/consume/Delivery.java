@@ -29,8 +29,8 @@ final class Delivery {
   /** Which attempt is next; grows only where retries happen in place. */
   int attempt;
 
-  /** When its handler was first called here, by {@link System#nanoTime}; 0 before. */
-  long firstTried;
+  /** When it came, by {@link System#nanoTime}. */
+  final long arrived = System.nanoTime();
 
   /** What the body is, or why it is nothing; filled in once, before a handler is looked for. */
   @Nullable Event<?> event;

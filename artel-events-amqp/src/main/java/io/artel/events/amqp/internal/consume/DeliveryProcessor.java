@@ -98,9 +98,6 @@ final class DeliveryProcessor {
       }
       return;
     }
-    if (delivery.firstTried == 0) {
-      delivery.firstTried = attempt.startedNanos;
-    }
     LogContext.of(queue, event, delivery.attempt);
     try {
       if (isAdmitted(attempt, event)) {

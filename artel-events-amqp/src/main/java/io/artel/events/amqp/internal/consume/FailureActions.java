@@ -121,8 +121,8 @@ final class FailureActions {
   /** In an ordered queue the event keeps its place: what comes after it in its session waits. */
   private void retryInPlace(Attempt attempt, Duration delay, Failure failure) {
     Delivery delivery = attempt.delivery;
-    Duration held = Duration.ofNanos(System.nanoTime() - delivery.firstTried);
-    if (held.plus(delay).compareTo(SubscriptionSpec.LONGEST_IN_PLACE) > 0) {
+    Duration held = Duration.ofNanos(System.nanoTime() - delivery.arrived);
+    if (held.plus(delay).compareTo(SubscriptionSpec.LONGEST_HELD) > 0) {
       deadLetter(attempt, failure);
       return;
     }

@@ -30,6 +30,13 @@ public final class SubscriptionSpec {
   /** Half of the broker's patience: a delivery that waits in place longer would be taken away. */
   static final Duration LONGEST_IN_PLACE = TopologyLayout.CONSUMER_TIMEOUT.dividedBy(2);
 
+  /**
+   * Five sixths of it: an event that came so long ago, and may have waited for earlier ones of its
+   * session for most of that, is not retried any more. The rest is for the attempts of those
+   * behind.
+   */
+  static final Duration LONGEST_HELD = TopologyLayout.CONSUMER_TIMEOUT.multipliedBy(5).dividedBy(6);
+
   private static final int MAX_SEQUENCE_KEYS = 1_000_000;
 
   /** How many deliveries of a key are held unless the user says otherwise. */
