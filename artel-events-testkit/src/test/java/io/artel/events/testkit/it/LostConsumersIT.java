@@ -2,6 +2,7 @@ package io.artel.events.testkit.it;
 
 import io.artel.events.testkit.OnRealBrokers;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.Versions;
 import java.util.UUID;
 
 @OnRealBrokers(ours = true)
@@ -48,7 +49,7 @@ class LostConsumersIT extends LostConsumers {
   void losePatience() {
     impatient = true;
     broker.ctl("eval", "application:set_env(rabbit, channel_tick_interval, 500).");
-    if (broker.version().startsWith("3.")) {
+    if (Versions.isBefore(broker.version(), "4.0")) {
       broker.ctl("eval", "application:set_env(rabbit, consumer_timeout, 2000).");
     } else {
       broker.ctl(

@@ -99,7 +99,7 @@ public final class Cluster implements AutoCloseable {
       return 0;
     }
     List<LocalBroker> hanging =
-        version().startsWith("3.")
+        Versions.isBefore(version(), "4.0")
             ? members.stream().filter(each -> each.runningNodes() == 0).toList()
             : List.of();
     hanging.forEach(LocalBroker::kill);

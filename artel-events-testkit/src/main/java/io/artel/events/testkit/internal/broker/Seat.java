@@ -80,11 +80,11 @@ record Seat(
           .append(nodeName(network, i))
           .append('\n');
     }
-    if (!version.startsWith("4.3")) {
+    if (Versions.isBefore(version, "4.3")) {
       // With Khepri, a minority cannot change anything anyway.
       lines.append("cluster_partition_handling = pause_minority\n");
     }
-    if (version.startsWith("3.")) {
+    if (Versions.isBefore(version, "4.0")) {
       lines.append("cluster_formation.randomized_startup_delay_range.min = 0\n");
       lines.append("cluster_formation.randomized_startup_delay_range.max = 1\n");
     }

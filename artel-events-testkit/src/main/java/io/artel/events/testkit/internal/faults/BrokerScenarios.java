@@ -6,6 +6,7 @@ import static java.time.Duration.ofSeconds;
 import io.artel.events.testkit.DeliveryOracle;
 import io.artel.events.testkit.RabbitMq;
 import io.artel.events.testkit.internal.broker.SmallDisk;
+import io.artel.events.testkit.internal.broker.Versions;
 import io.artel.events.testkit.internal.faults.Node.Alarm;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,7 +155,7 @@ final class BrokerScenarios {
     disk.free();
     // Whether it ended or is only beyond help: it has to start anew.
     stage.node.kill();
-    if (stage.node.version().startsWith("3.")) {
+    if (Versions.isBefore(stage.node.version(), "4.0")) {
       // It may leave one empty, and does not start its queue then, whole as its log is.
       stage.figure("configurations_restored", disk.restoreCut(configurations));
     }

@@ -5,6 +5,7 @@ import static java.time.Duration.ofSeconds;
 
 import io.artel.events.testkit.DeliveryOracle;
 import io.artel.events.testkit.internal.broker.Cluster;
+import io.artel.events.testkit.internal.broker.Versions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -97,7 +98,8 @@ final class ClusterNetworkScenarios {
     stage.recovers(ofSeconds(10));
     stage.figure("longest_pause_ms", stage.calls.longestPause().toMillis());
     stage.figure("publisher_confirmed_ms", since.publisher().toMillis());
-    Duration confirms = stage.node.version().startsWith("4.3") ? CONFIRMS : CONFIRMS_WITH_MNESIA;
+    Duration confirms =
+        Versions.isBefore(stage.node.version(), "4.3") ? CONFIRMS_WITH_MNESIA : CONFIRMS;
     if (since.publisher().compareTo(confirms) > 0) {
       stage.late(
           "events were confirmed after "

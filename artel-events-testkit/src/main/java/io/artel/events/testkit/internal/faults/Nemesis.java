@@ -3,6 +3,7 @@ package io.artel.events.testkit.internal.faults;
 import static java.time.Duration.ofSeconds;
 
 import io.artel.events.testkit.BrokerProxy;
+import io.artel.events.testkit.internal.broker.Versions;
 import io.artel.events.testkit.internal.faults.Node.Alarm;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,7 @@ enum Nemesis {
    */
   static List<Nemesis> on(String version) {
     return Stream.of(values())
-        .filter(each -> each != BROKER_KILLED || !version.startsWith("3."))
+        .filter(each -> each != BROKER_KILLED || !Versions.isBefore(version, "4.0"))
         .toList();
   }
 

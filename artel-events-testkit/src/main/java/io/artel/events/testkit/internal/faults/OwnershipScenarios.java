@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import io.artel.events.testkit.DeliveryOracle;
+import io.artel.events.testkit.internal.broker.Versions;
 import java.time.Duration;
 import java.util.List;
 
@@ -108,6 +109,6 @@ final class OwnershipScenarios {
 
   /** So soon another consumer reads what belonged to one that is gone. */
   static Duration takesOverWithin(Stage stage) {
-    return stage.node.version().startsWith("4.3") ? ofSeconds(15) : ofSeconds(10);
+    return Versions.isBefore(stage.node.version(), "4.3") ? ofSeconds(10) : ofSeconds(15);
   }
 }

@@ -35,14 +35,8 @@ final class Play {
     StageSettings settings = scenario.settings().apply(StageSettings.defaults()).on(node.version());
     String name = "faults-" + scenario.id() + "-" + seed + "-" + UUID.randomUUID();
     try (Stage stage = new Stage(node, settings, name, seed, scenario.events())) {
-      try {
-        scenario.act().play(stage);
-      } catch (InterruptedException e) {
-        throw e;
-      } catch (Exception | AssertionError e) {
-        stage.problem("the scenario failed: " + e);
-      }
-      Drain.of(stage);
+      attempt(stage, scenario.act(), "the scenario failed");
+      attempt(stage, Drain::of, "what is left in queues could not be looked at");
       stage.judge();
       return new FaultRun(
           seed,
@@ -61,6 +55,18 @@ final class Play {
       return failed(settings, seed, began, e);
     } catch (Exception | AssertionError e) {
       return failed(settings, seed, began, e);
+    }
+  }
+
+  /** What was seen until something went wrong is told as well. */
+  private static void attempt(Stage stage, Scenario.Act act, String otherwise)
+      throws InterruptedException {
+    try {
+      act.play(stage);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | AssertionError e) {
+      stage.problem(otherwise + ": " + e);
     }
   }
 

@@ -9,6 +9,7 @@ import io.artel.events.QueueSpec;
 import io.artel.events.TopologyLayout;
 import io.artel.events.amqp.SubscriptionBuilder;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.Versions;
 import io.artel.events.testkit.internal.faults.Task.Behaviour;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -99,7 +100,7 @@ final class PoisonScenarios {
    */
   private static void consumerTimeout(
       Stage stage, RabbitMq broker, Duration timeout, Duration period) {
-    if (!broker.version().startsWith("3.")) {
+    if (!Versions.isBefore(broker.version(), "4.0")) {
       broker.ctl(
           "set_policy",
           "-p",

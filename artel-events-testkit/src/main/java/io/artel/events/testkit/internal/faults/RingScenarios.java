@@ -10,6 +10,7 @@ import io.artel.events.TopologyException;
 import io.artel.events.TopologyLayout;
 import io.artel.events.amqp.ArtelEvents;
 import io.artel.events.testkit.RabbitMq;
+import io.artel.events.testkit.internal.broker.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,7 @@ final class RingScenarios {
    * they must not.
    */
   private static void restarted(Stage stage) throws Exception {
-    boolean moves = stage.node.version().startsWith("3.");
+    boolean moves = Versions.isBefore(stage.node.version(), "4.0");
     ArtelEvents.declare(
         stage
             .settings

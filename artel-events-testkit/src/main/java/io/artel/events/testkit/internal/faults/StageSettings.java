@@ -2,6 +2,7 @@ package io.artel.events.testkit.internal.faults;
 
 import io.artel.events.Topology;
 import io.artel.events.amqp.ArtelSettings;
+import io.artel.events.testkit.internal.broker.Versions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
@@ -145,7 +146,7 @@ final class StageSettings implements Cloneable {
 
   /** The settings on a broker of this version. */
   StageSettings on(String version) {
-    if (!version.startsWith("3.")) {
+    if (!Versions.isBefore(version, "4.0")) {
       return this;
     }
     StageSettings settings = brokerRestarts && partitions > 1 ? partitioned(1) : this;

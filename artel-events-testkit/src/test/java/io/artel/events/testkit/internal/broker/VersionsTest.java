@@ -25,4 +25,18 @@ class VersionsTest {
     assertThat(Versions.OLDEST_FIRST.compare(older, newer)).isNegative();
     assertThat(Versions.OLDEST_FIRST.compare(newer, older)).isPositive();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3.13.7, 4.0, true",
+    "4.0.5, 4.0, false",
+    "4.0.5, 4.3, true",
+    "4.3.6, 4.3, false",
+    "4.3.0-rc.1, 4.3, false",
+    "4.10.0, 4.3, false",
+    "5.0.0, 4.3, false"
+  })
+  void newerVersionsShouldHaveWhatCameWithOlderOnes(String version, String since, boolean before) {
+    assertThat(Versions.isBefore(version, since)).isEqualTo(before);
+  }
 }
