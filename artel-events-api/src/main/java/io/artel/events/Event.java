@@ -24,9 +24,7 @@ public final class Event<T> {
   /** How often a failing handler is called again, unless the event or its type says otherwise. */
   public static final int DEFAULT_MAX_RETRIES = 3;
 
-  /**
-   * The longest source service, in characters: it travels as AMQP's app_id, which holds 255 bytes.
-   */
+  /** The longest source service, in bytes of UTF-8: it travels as AMQP's app_id. */
   public static final int MAX_SERVICE_LENGTH = 255;
 
   private final UUID id;

@@ -17,10 +17,12 @@ public interface EventPublisher {
   /**
    * Publishes and waits until the broker has confirmed the event.
    *
-   * <p>Blocks while too many events are in flight, and until the confirmation. Do not call it in a
-   * callback of {@link #publishAsync(Event)}: there it fails at once instead of waiting for room.
+   * <p>Blocks while too many events are in flight, and until the confirmation. In a callback of
+   * {@link #publishAsync(Event)} it would wait for itself, and fails at once.
    *
-   * @throws PublishException with what is known about the event
+   * @throws PublishException with what is known about the event: {@code NOT_SENT} if there was no
+   *     room in time or it cannot be encoded, {@code UNKNOWN} if the thread is interrupted while it
+   *     waits for the confirmation, which leaves it interrupted
    */
   PublishReceipt publish(Event<?> event);
 

@@ -90,19 +90,36 @@ public interface HandlerContext {
   /**
    * Ends this attempt: the event is to be handled again after this delay or, where the queue has a
    * retry ladder, after the ladder's nearest step that is not shorter, else its longest. It counts
-   * as a retry.
+   * as a retry; after {@link Event#maxRetries()} of them, and never more than {@value
+   * FailurePolicy#MAX_RETRIES}, the event is dead-lettered instead, whatever the policy says.
+   *
+   * <p>Returns: the handler goes on and should end. If it throws afterwards, the failure policy
+   * decides instead. So it is with the other ends.
+   *
+   * @throws IllegalArgumentException if the delay is negative
+   * @throws IllegalStateException if another end was said already, or the handler has returned
    */
   void retry(Duration after);
 
-  /** Ends this event: it goes to the queue's dead-letter queue with this reason. */
+  /**
+   * Ends this event: it goes to the queue's dead-letter queue with this reason.
+   *
+   * @throws IllegalStateException if another end was said already, or the handler has returned
+   */
   void deadLetter(String reason);
 
-  /** Ends this event: it is dropped, logged and counted with this reason. */
+  /**
+   * Ends this event: it is dropped, logged and counted with this reason.
+   *
+   * @throws IllegalStateException if another end was said already, or the handler has returned
+   */
   void discard(String reason);
 
   /**
    * Ends this event as handled, by an earlier run whose effect was found: it is acknowledged when
    * what was published here is confirmed, and counted as a duplicate.
+   *
+   * @throws IllegalStateException if another end was said already, or the handler has returned
    */
   void alreadyHandled();
 }

@@ -110,7 +110,10 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
     return new JdbcIdempotencyStore(transactions, new JdbcMarks(table), codec);
   }
 
-  /** The same store with another codec for the events that are kept; that of the settings. */
+  /**
+   * The same store with another codec for the events that are kept; {@link EventCodec#create()}
+   * unless given. To be given where the settings have one of their own: the same.
+   */
   public JdbcIdempotencyStore codec(EventCodec codec) {
     return new JdbcIdempotencyStore(transactions, marks, Objects.requireNonNull(codec, "codec"));
   }

@@ -100,7 +100,8 @@ public final class QueueSpec {
   /**
    * A queue with this name, bound to nothing.
    *
-   * @throws TopologyException if the name is not one that RabbitMQ takes
+   * @throws TopologyException if the name is not of 1 to 200 printable bytes, or begins with {@code
+   *     amq.}
    */
   public static QueueSpec of(String name) {
     Settings settings = new Settings();
@@ -235,12 +236,15 @@ public final class QueueSpec {
     return checked(changed);
   }
 
-  /** Holds at most so many ready messages; beyond, see {@link Overflow#DEAD_LETTER_OLDEST}. */
+  /**
+   * Holds at most so many ready messages, each partition of an ordered set by itself; beyond, see
+   * {@link Overflow#DEAD_LETTER_OLDEST}.
+   */
   public QueueSpec maxLength(long maxLength) {
     return maxLength(maxLength, Overflow.DEAD_LETTER_OLDEST);
   }
 
-  /** Holds at most so many ready messages, and then does this. */
+  /** Holds at most so many ready messages, each partition by itself, and then does this. */
   public QueueSpec maxLength(long maxLength, Overflow overflow) {
     Settings changed = settings.copy();
     changed.maxLength = requirePositive("maxLength", maxLength);

@@ -45,7 +45,8 @@ public final class Topology {
    * A topology without queues around this topic exchange. Dead letters go through a second one,
    * {@link #deadLetterExchange()}.
    *
-   * @throws TopologyException if the name is not one that RabbitMQ takes
+   * @throws TopologyException if the name is not of 1 to 200 printable bytes, or begins with {@code
+   *     amq.}
    */
   public static Topology on(String exchange) {
     return new Topology(QueueSpec.requireName("exchange", exchange), Map.of(), Map.of());

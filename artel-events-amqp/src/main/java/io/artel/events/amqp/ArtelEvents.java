@@ -36,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Keeps three connections to the broker, for publishing, for consuming and for administration,
- * and restores them when they are lost; to each broker, if the settings have a {@link BrokerGroup}.
- * Safe for use by several threads.
+ * <p>Keeps connections to the broker, {@link ArtelSettings#publisherConnections} for publishing,
+ * one for each 50 consumers and one for administration, and restores them when they are lost; to
+ * each broker, if the settings have a {@link BrokerGroup}. Safe for use by several threads.
  */
 public final class ArtelEvents implements AutoCloseable {
 

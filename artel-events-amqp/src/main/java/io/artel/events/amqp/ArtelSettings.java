@@ -147,7 +147,7 @@ public final class ArtelSettings {
     return publishTimeout;
   }
 
-  /** How long the broker may take to confirm before its channel is given up. */
+  /** How long the broker may take to confirm before its connection is given up. */
   public Duration confirmTimeout() {
     return confirmTimeout;
   }
@@ -269,8 +269,9 @@ public final class ArtelSettings {
     }
 
     /**
-     * Several brokers that are not a cluster, used as one. They take the place of {@link #uri},
-     * {@link #address} and {@link #virtualHost}; credentials and TLS hold for all of them.
+     * Several brokers that are not a cluster, used as one. Not together with {@link #uri}, {@link
+     * #address}, {@link #virtualHost} or {@link #managementUri}, which {@link #build} refuses;
+     * credentials and TLS hold for all of them.
      */
     public Builder brokers(BrokerGroup group) {
       where.group = Objects.requireNonNull(group, "group");
@@ -428,8 +429,8 @@ public final class ArtelSettings {
     }
 
     /**
-     * How long the broker may take to confirm; 10 s unless given. After that the channel is given
-     * up, and what it did not confirm is sent again on the next one.
+     * How long the broker may take to confirm; 10 s unless given. After that the connection is
+     * given up, and what it did not confirm is sent again on the next one.
      */
     public Builder confirmTimeout(Duration confirmTimeout) {
       this.confirmTimeout = Objects.requireNonNull(confirmTimeout, "confirmTimeout");

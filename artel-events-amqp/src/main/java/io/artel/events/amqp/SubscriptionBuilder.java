@@ -57,7 +57,8 @@ public final class SubscriptionBuilder {
    *
    * @param maxSize how many events the handler is called with at most; no more than the {@link
    *     #prefetch}
-   * @param maxWait how long the first of them waits for others; unacknowledged, without a worker
+   * @param maxWait how long the first of them waits for others, 15 minutes at most; unacknowledged,
+   *     without a worker
    * @throws IllegalArgumentException if the type has a handler already, or a number is out of range
    */
   public <T> SubscriptionBuilder onBatch(
@@ -75,7 +76,12 @@ public final class SubscriptionBuilder {
     return this;
   }
 
-  /** What becomes of events whose handler fails; {@link FailurePolicy#defaults()} come after it. */
+  /**
+   * What becomes of events whose handler fails; {@link FailurePolicy#defaults()} come after it. In
+   * an ordered queue, whose events wait for their retry in place, {@link #start} refuses policies
+   * whose delays may come to more than 15 minutes: half of the time after which the broker takes a
+   * delivery back.
+   */
   public SubscriptionBuilder onFailure(FailurePolicy policy) {
     spec.policy(policy);
     return this;
@@ -279,7 +285,7 @@ public final class SubscriptionBuilder {
    *
    * @throws io.artel.events.TopologyException if the queue is not there, or a policy asks for what
    *     the topology cannot do
-   * @throws IllegalStateException if there is no handler
+   * @throws IllegalStateException if there is no handler, or what it belongs to is closed
    * @throws IllegalArgumentException if a batch is to have more events than the prefetch
    */
   public Subscription start() {
