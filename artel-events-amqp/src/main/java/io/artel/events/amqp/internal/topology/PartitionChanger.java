@@ -246,7 +246,8 @@ public final class PartitionChanger implements AutoCloseable {
   private @Nullable String unfinished(QueueSpec from, BrokerView view) {
     boolean waits = isFlagged(from, view) && !isRead(from, view);
     boolean another =
-        to.formerGenerations().stream().anyMatch(each -> each != from && isRead(each, view));
+        to.formerGenerations().stream()
+            .anyMatch(each -> each.generation() != from.generation() && isRead(each, view));
     return waits || another
         ? "the change of '"
             + to.name()
