@@ -321,7 +321,7 @@ class PartitionChangeIT extends OrderedRoom {
   void rollBackBeforeTheCutShouldLeadNothingToNewPartitions() throws Exception {
     subscribe(connect(second()), "new ");
     try (Flood flood = new Flood()) {
-      for (int time = 0; time < 5; time++) {
+      for (int time = 0; time < 2; time++) {
         runUntil("cut");
         flood.awaitMore();
         change().rollBack(PATIENCE, step -> {});
