@@ -1,12 +1,11 @@
 package io.artel.events.amqp.internal.topology;
 
-import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Connection;
 import io.artel.events.QueueSpec;
 import io.artel.events.Topology;
 import io.artel.events.TopologyException;
 import io.artel.events.TopologyLayout;
-import io.artel.events.amqp.internal.connection.Channels;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +14,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes the number of partitions of one queue, or takes that back, as far as it is on the broker.
@@ -22,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionChanger implements AutoCloseable {
 
-  private final Connection connection;
+  private static final Logger log = LoggerFactory.getLogger(PartitionChanger.class);
+
   private final Topology topology;
   private final QueueSpec to;
   private final Attempts attempts;
   private final Workshop shop;
+  private boolean locked;
 
   /**
    * A changer.
@@ -41,7 +44,6 @@ public final class PartitionChanger implements AutoCloseable {
       Topology topology,
       QueueSpec queue,
       Consumer<String> progress) {
-    this.connection = connection;
     this.topology = topology;
     this.to = queue;
     attempts = new Attempts(connection);
@@ -258,29 +260,39 @@ public final class PartitionChanger implements AutoCloseable {
   }
 
   private void lock() throws IOException {
-    String name = to.name() + ".partitions.command";
-    Channel channel = connection.createChannel();
-    if (channel == null) {
-      throw new IOException("the connection has no channel left");
+    BrokerReply reply =
+        attempts.attempt(
+            channel ->
+                channel.queueDeclare(
+                    lockQueue(), false, true, true, Map.of("x-queue-type", "classic")));
+    if (reply != null && reply.code() == BrokerReply.RESOURCE_LOCKED) {
+      throw new TopologyException(
+          "the partitions of '"
+              + to.name()
+              + "' are being changed by another command at this moment: wait for its end");
     }
-    try {
-      var unused = channel.queueDeclare(name, false, true, true, Map.of("x-queue-type", "classic"));
-    } catch (IOException e) {
-      BrokerReply reply = BrokerReply.of(e);
-      if (reply != null && reply.code() == BrokerReply.RESOURCE_LOCKED) {
-        throw new TopologyException(
-            "the partitions of '"
-                + to.name()
-                + "' are being changed by another command at this moment: wait for its end");
-      }
-      throw e;
-    } finally {
-      Channels.abort(channel);
+    if (reply != null) {
+      throw new TopologyException(Explanation.queue(lockQueue()) + ": " + Explanation.of(reply));
     }
+    locked = true;
   }
 
+  private String lockQueue() {
+    return to.name() + ".partitions.command";
+  }
+
+  /**
+   * Lets others in at once: RabbitMQ 4.3 may still have the queue when the connection is closed.
+   */
   @Override
   public void close() {
+    if (locked) {
+      try {
+        var unused = attempts.attempt(channel -> channel.queueDelete(lockQueue()));
+      } catch (IOException | AlreadyClosedException e) {
+        log.debug("the connection is gone, and the queue with it", e);
+      }
+    }
     attempts.close();
   }
 }

@@ -30,6 +30,13 @@ final class PartitionMove {
   /** How long whoever asked before the flags were set has for binding the old generation. */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
+  /**
+   * So long deleted queues stay away before they are declared anew. RabbitMQ 3.x else takes a
+   * consumer over to the new queue, tells it nothing, and gives it nothing (seen on 3.10.8 if they
+   * come back at once, not after 40 ms).
+   */
+  private static final Duration ABSENCE = Duration.ofSeconds(1);
+
   /** So long the old generation must look empty: longer than what is looked at can be old. */
   private static final Duration EMPTY_FOR = Duration.ofSeconds(12);
 
@@ -105,6 +112,7 @@ final class PartitionMove {
       // Consumers that are left of an earlier time would read too early.
       shop.say("make " + name(to) + " anew, since its queues are in use");
       shop.deletePartitions(to, patience);
+      TimeUnit.NANOSECONDS.sleep(ABSENCE.toNanos());
     }
     shop.say("declare " + name(to));
     TopologyLayout layout = topology.with(to).layout();
