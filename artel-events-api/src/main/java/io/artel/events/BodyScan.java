@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * NUL bytes, and {@code \\u} escapes of half a surrogate pair.
  *
  * <p>Without NUL bytes and byte order marks the parser cannot take a body for UTF-16 or UTF-32.
- * Eight bytes at a time are passed over while they are plain ASCII.
+ * Eight and then 32 bytes at a time are passed over while they are plain ASCII.
  */
 final class BodyScan {
 
@@ -33,8 +33,11 @@ final class BodyScan {
     }
     int at = 0;
     while (at < body.length) {
-      if (at + 8 <= body.length && isPlain((long) LONGS.get(body, at))) {
+      if (at + 8 <= body.length && isPlain(special(body, at))) {
         at += 8;
+        while (at + 32 <= body.length && isPlain(body, at)) {
+          at += 32;
+        }
         continue;
       }
       byte first = body[at];
@@ -51,11 +54,23 @@ final class BodyScan {
     return null;
   }
 
-  /** Whether none of these eight bytes is zero, a backslash or beyond ASCII. */
-  private static boolean isPlain(long bytes) {
-    long slashes = bytes ^ BACKSLASHES;
-    long zeroes = (bytes - ONES) | (slashes - ONES);
-    return ((zeroes | bytes) & TOPS) == 0;
+  /** Whether none of the 32 bytes from here on is zero, a backslash or beyond ASCII. */
+  private static boolean isPlain(byte[] body, int at) {
+    return isPlain(
+        special(body, at)
+            | special(body, at + 8)
+            | special(body, at + 16)
+            | special(body, at + 24));
+  }
+
+  private static boolean isPlain(long special) {
+    return (special & TOPS) == 0;
+  }
+
+  /** Of eight bytes the top bits, set if any of them is zero, a backslash or beyond ASCII. */
+  private static long special(byte[] body, int at) {
+    long bytes = (long) LONGS.get(body, at);
+    return bytes | (bytes - ONES) | ((bytes ^ BACKSLASHES) - ONES);
   }
 
   /** The length of the escape, or of the pair of escapes, that begins here; 0 for half a pair. */

@@ -1,5 +1,6 @@
 package io.artel.events;
 
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,19 @@ enum EnvelopeKey {
 
   final String wireName;
 
+  /** The same, encoded once for generators and parsers. */
+  final SerializedString encoded;
+
   EnvelopeKey(String wireName) {
     this.wireName = wireName;
+    this.encoded = new SerializedString(wireName);
+  }
+
+  private static final EnvelopeKey[] ALL = values();
+
+  /** The key that is written after this one; the last one follows itself. */
+  EnvelopeKey following() {
+    return ALL[Math.min(ordinal() + 1, ALL.length - 1)];
   }
 
   static @Nullable EnvelopeKey of(String wireName) {

@@ -105,9 +105,12 @@ final class EnvelopeReader<T> {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw expected("an object", parser);
     }
-    String name = parser.nextFieldName();
-    while (name != null) {
-      EnvelopeKey key = EnvelopeKey.of(name);
+    // A key in the order that we write is compared where it lies, and not looked up.
+    EnvelopeKey expected = EnvelopeKey.EVENT_ID;
+    boolean asExpected = parser.nextFieldName(expected.encoded);
+    while (asExpected || parser.hasToken(JsonToken.FIELD_NAME)) {
+      String name = parser.currentName();
+      EnvelopeKey key = asExpected ? expected : EnvelopeKey.of(name);
       if (key != null) {
         place = key.wireName;
         if (!seen.add(key)) {
@@ -115,12 +118,13 @@ final class EnvelopeReader<T> {
         }
         parser.nextToken();
         readKnown(key, parser);
+        expected = key.following();
       } else {
         readUnknown(name, parser);
       }
       place = BODY;
       last = name;
-      name = parser.nextFieldName();
+      asExpected = parser.nextFieldName(expected.encoded);
     }
     if (parser.nextToken() != null) {
       throw malformed("something follows the object");

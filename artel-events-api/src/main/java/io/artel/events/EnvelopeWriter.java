@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,9 +15,7 @@ import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +24,6 @@ final class EnvelopeWriter {
 
   private static final int LONGEST_PATH = 10;
   private static final int LONGEST_NAME = 64;
-
-  /** The keys, encoded once for the generator. */
-  private static final EnumMap<EnvelopeKey, SerializedString> NAMES =
-      new EnumMap<>(EnvelopeKey.class);
-
-  static {
-    for (EnvelopeKey key : EnvelopeKey.values()) {
-      NAMES.put(key, new SerializedString(key.wireName));
-    }
-  }
 
   private final PayloadMapper mapper;
   private final TimestampStyle timestampStyle;
@@ -83,7 +70,7 @@ final class EnvelopeWriter {
     writeText(out, EnvelopeKey.EVENT_TYPE, event.type());
     char[] time = new char[WireTime.LONGEST_WRITTEN];
     int length = WireTime.write(event.timestamp(), timestampStyle, time);
-    out.writeFieldName(name(EnvelopeKey.TIMESTAMP));
+    out.writeFieldName(EnvelopeKey.TIMESTAMP.encoded);
     out.writeString(time, 0, length);
     writeText(out, EnvelopeKey.SOURCE_SERVICE, event.sourceService());
     writeId(out, EnvelopeKey.CORRELATION_ID, event.correlationId());
@@ -93,7 +80,7 @@ final class EnvelopeWriter {
     writeId(out, EnvelopeKey.USER_ID, event.userId());
     writeId(out, EnvelopeKey.SESSION_ID, event.sessionId());
     writeId(out, EnvelopeKey.GAME_ID, event.gameId());
-    out.writeFieldName(name(EnvelopeKey.DATA));
+    out.writeFieldName(EnvelopeKey.DATA.encoded);
     int colonBeforeData = sink.size + out.getOutputBuffered();
     JsonGenerator readable = new ReadableOutput(out);
     mapper.write(readable, event.data());
@@ -107,13 +94,9 @@ final class EnvelopeWriter {
     return colonBeforeData;
   }
 
-  private static SerializedString name(EnvelopeKey key) {
-    return Objects.requireNonNull(NAMES.get(key), "every key has its name");
-  }
-
   private static void writeId(JsonGenerator out, EnvelopeKey key, @Nullable UUID id)
       throws IOException {
-    out.writeFieldName(name(key));
+    out.writeFieldName(key.encoded);
     if (id == null) {
       out.writeNull();
     } else {
@@ -123,13 +106,13 @@ final class EnvelopeWriter {
 
   private static void writeText(JsonGenerator out, EnvelopeKey key, String text)
       throws IOException {
-    out.writeFieldName(name(key));
+    out.writeFieldName(key.encoded);
     out.writeString(text);
   }
 
   private static void writeNumber(JsonGenerator out, EnvelopeKey key, int number)
       throws IOException {
-    out.writeFieldName(name(key));
+    out.writeFieldName(key.encoded);
     out.writeNumber(number);
   }
 
