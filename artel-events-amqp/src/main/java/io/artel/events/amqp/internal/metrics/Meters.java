@@ -45,7 +45,7 @@ public final class Meters {
   private final Counter returns;
   private final Counter nacks;
 
-  private record PublishedKey(String type, String routingKey, String source) {}
+  private record PublishedKey(String type, String source) {}
 
   private record SequenceKey(Sequence what, String type, String queue) {}
 
@@ -115,12 +115,12 @@ public final class Meters {
   public void published(Event<?> event) {
     published
         .computeIfAbsent(
-            new PublishedKey(event.type(), event.routingKey(), event.sourceService()),
+            new PublishedKey(event.type(), event.sourceService()),
             key ->
                 Counter.builder("rabbitmq.events.published")
                     .description("Events that the broker has confirmed")
                     .tag("event_type", key.type)
-                    .tag("routing_key", key.routingKey)
+                    .tag("routing_key", event.routingKey())
                     .tag("source_service", key.source)
                     .register(registry))
         .increment();

@@ -210,9 +210,8 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
         outcomes.unanswered(next, "earlier events of its key are in the spool");
         return true;
       }
-      sequence = on.channel.getNextPublishSeqNo();
       next.sentTo(connection.broker());
-      on.sent(sequence, next);
+      sequence = on.sending(next);
     } finally {
       lock.unlock();
     }
@@ -221,10 +220,12 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     try {
       on.channel.basicPublish(
           message.exchange(), message.routingKey(), true, message.properties(), message.body());
-    } catch (IOException | RuntimeException e) {
-      if (e instanceof IllegalArgumentException && on.take(sequence)) {
+    } catch (IOException | RuntimeException | Error e) { // else its number would be the next one's
+      if (e instanceof IllegalArgumentException refused && on.take(sequence)) {
         // The client refused to encode it: it never left, and would be refused again.
-        outcomes.finish(next, next.failure(Outcome.NOT_SENT, "the client refuses it", e));
+        outcomes.finish(next, next.failure(Outcome.NOT_SENT, "the client refuses it", refused));
+      } else if (e instanceof Error) {
+        log.error("publishing failed, and is tried again", e);
       }
       log.debug("publishing failed, the channel is given up", e);
       giveUp(on, "a publish failed");
@@ -260,8 +261,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     if (channel == null) {
       throw new IOException("the connection has no free channel");
     }
-    channel.confirmSelect();
-    ConfirmingChannel next = new ConfirmingChannel(channel);
+    ConfirmingChannel next = ConfirmingChannel.on(channel);
     channel.addReturnListener(returned -> next.returned(returned));
     channel.addConfirmListener(
         (tag, multiple) -> settle(next, tag, multiple, true),

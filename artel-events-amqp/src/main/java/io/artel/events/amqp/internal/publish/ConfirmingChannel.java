@@ -1,8 +1,10 @@
 package io.artel.events.amqp.internal.publish;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Return;
 import io.artel.events.amqp.internal.message.OutgoingMessage;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,12 +35,25 @@ final class ConfirmingChannel {
   /** What is needed of a return; its body is not. */
   private record Returned(String exchange, String routingKey, String messageId, String text) {}
 
-  ConfirmingChannel(Channel channel) {
+  /** How many messages were sent, or failed to be; a channel on which one failed is given up. */
+  private long sent;
+
+  private ConfirmingChannel(Channel channel) {
     this.channel = channel;
   }
 
-  void sent(long sequence, Pending pending) {
-    unconfirmed.put(sequence, pending);
+  /** Turns confirmations on; waits for the broker. */
+  static ConfirmingChannel on(Channel channel) throws IOException {
+    // Channel.confirmSelect would make the client keep a second record of what is unconfirmed.
+    var unused = channel.rpc(new AMQP.Confirm.Select.Builder().build());
+    return new ConfirmingChannel(channel);
+  }
+
+  /** This one is sent next; called in that order. Returns its sequence number. */
+  long sending(Pending pending) {
+    sent++;
+    unconfirmed.put(sent, pending);
+    return sent;
   }
 
   /** Takes one out that was not sent after all; false if somebody else has it. */
