@@ -41,6 +41,12 @@ final class AckBatch {
   private final Channel channel;
   private final Background timer;
 
+  /**
+   * Held while something is sent, so that it goes in its order; this object itself is not: who
+   * finishes the next delivery need not wait for the socket.
+   */
+  private final Object sending = new Object();
+
   /** How many make a batch: a part of what the broker sends ahead, so that it need not pause. */
   private final int batch;
 
@@ -88,7 +94,30 @@ final class AckBatch {
   }
 
   /** This delivery is done with. Called once per tag, from any thread. */
-  synchronized void finished(long tag) {
+  void finished(long tag) {
+    boolean enough;
+    boolean tooMany;
+    synchronized (this) {
+      note(tag);
+      enough = covered >= batch;
+      tooMany = singles.size() >= many;
+      if (!enough && !tooMany) {
+        flushLater();
+        return;
+      }
+    }
+    if (enough) {
+      sendMultiple(batch);
+    }
+    if (tooMany) {
+      sendSingles(many, SINGLES);
+    }
+    synchronized (this) {
+      flushLater();
+    }
+  }
+
+  private void note(long tag) {
     if (tag == finishedUpTo + 1) {
       finishedUpTo = tag;
       multiple = tag;
@@ -108,13 +137,6 @@ final class AckBatch {
       addAbove(tag);
       singles.add(tag);
     }
-    if (covered >= batch) {
-      sendMultiple();
-    }
-    if (singles.size() >= many) {
-      sendSingles(SINGLES);
-    }
-    flushLater();
   }
 
   private void flushLater() {
@@ -138,36 +160,58 @@ final class AckBatch {
   }
 
   /** Sends everything that is finished. */
-  synchronized void flush() {
-    sendMultiple();
-    sendSingles(singles.size());
+  void flush() {
+    sendMultiple(0);
+    sendSingles(1, Integer.MAX_VALUE);
+    sendMultiple(0); // what joined meanwhile, since its gap was closed
   }
 
   /** Sends what is finished, but leaves a gap some time to close. */
-  synchronized void flushInTime() {
-    flushScheduled = false;
-    sendMultiple();
-    unmoved = finishedUpTo == flushedUpTo ? unmoved + 1 : 0;
-    flushedUpTo = finishedUpTo;
-    if (unmoved >= STAYS) {
-      sendSingles(SINGLES);
+  void flushInTime() {
+    sendMultiple(0);
+    boolean stays;
+    synchronized (this) {
+      flushScheduled = false;
+      unmoved = finishedUpTo == flushedUpTo ? unmoved + 1 : 0;
+      flushedUpTo = finishedUpTo;
+      stays = unmoved >= STAYS;
     }
-    flushLater();
-  }
-
-  private void sendMultiple() {
-    if (multiple > 0) {
-      send(multiple, true);
-      multiple = 0;
-      covered = 0;
+    if (stays) {
+      sendSingles(1, SINGLES);
+    }
+    synchronized (this) {
+      flushLater();
     }
   }
 
-  private void sendSingles(int count) {
-    for (int sent = 0; sent < count && !singles.isEmpty(); sent++) {
-      long first = singles.first();
-      singles.remove(first);
-      send(first, false);
+  private void sendMultiple(int atLeast) {
+    synchronized (sending) {
+      long tag;
+      synchronized (this) {
+        if (multiple == 0 || covered < atLeast) {
+          return;
+        }
+        tag = multiple;
+        multiple = 0;
+        covered = 0;
+      }
+      send(tag, true);
+    }
+  }
+
+  private void sendSingles(int atLeast, int atMost) {
+    synchronized (sending) {
+      for (int sent = 0; sent < atMost; sent++) {
+        long tag;
+        synchronized (this) {
+          if (singles.size() < (sent == 0 ? atLeast : 1)) {
+            return;
+          }
+          tag = singles.first();
+          singles.remove(tag);
+        }
+        send(tag, false);
+      }
     }
   }
 

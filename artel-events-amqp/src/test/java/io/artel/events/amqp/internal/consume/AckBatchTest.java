@@ -2,8 +2,10 @@ package io.artel.events.amqp.internal.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.rabbitmq.client.Channel;
 import io.artel.events.amqp.internal.background.Background;
 import io.artel.events.amqp.internal.consume.FakeChannels.AckBroker;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -122,6 +124,32 @@ class AckBatchTest {
 
     assertThat(broker.outstanding()).isEmpty();
     assertThat(broker.acks()).isEqualTo(1);
+  }
+
+  /** Else what was done with is delivered again, since the channel is closed after a flush. */
+  @Test
+  void flushShouldSendWhatJoinsWhileItIsSending() {
+    AckBroker broker = new AckBroker(10);
+    AckBatch[] acks = new AckBatch[1];
+    Channel closesTheGap =
+        (Channel)
+            Proxy.newProxyInstance(
+                Channel.class.getClassLoader(),
+                new Class<?>[] {Channel.class},
+                (proxy, method, arguments) -> {
+                  if (arguments[0].equals(2L)) {
+                    finish(broker, acks[0], 1);
+                  }
+                  return method.invoke(broker.channel(), arguments);
+                });
+    acks[0] = new AckBatch(closesTheGap, 250, FakeChannels.stopped());
+    for (long tag = 2; tag <= 10; tag++) {
+      finish(broker, acks[0], tag);
+    }
+
+    acks[0].flush();
+
+    assertThat(broker.outstanding()).isEmpty();
   }
 
   @Test

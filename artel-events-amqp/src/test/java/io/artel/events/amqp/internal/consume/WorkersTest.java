@@ -111,6 +111,33 @@ class WorkersTest {
     asManyTasksShouldRunAtOnceAsThereAreThreads();
   }
 
+  /** Short ones are left to who is awake; this one is held by a long one then. */
+  @Test
+  void taskBehindALongOneShouldNotWaitForItHoweverShortAllWereBefore() throws Exception {
+    Semaphore run = new Semaphore(0);
+    for (int time = 0; time < 50; time++) {
+      for (int i = 0; i < 200; i++) {
+        workers.execute(run::release);
+        assertThat(run.tryAcquire(10, SECONDS)).isTrue();
+      }
+      CountDownLatch end = new CountDownLatch(1);
+      CountDownLatch held = new CountDownLatch(1);
+      workers.execute(
+          () -> {
+            held.countDown();
+            await(end);
+          });
+      workers.execute(run::release);
+      workers.execute(run::release);
+
+      assertThat(held.await(10, SECONDS)).isTrue();
+      assertThat(run.tryAcquire(2, 10, SECONDS)).isTrue();
+      workers.execute(run::release);
+      assertThat(run.tryAcquire(10, SECONDS)).isTrue();
+      end.countDown();
+    }
+  }
+
   @Test
   void failureShouldEndNoThread() throws Exception {
     Workers one = new Workers("one", 1);
