@@ -28,9 +28,12 @@ enum EnvelopeKey {
     }
   }
 
+  private static final EnvelopeKey[] ALL = values();
+
   final String wireName;
 
   /** The same, encoded once for generators and parsers. */
+  @SuppressWarnings("ImmutableEnumChecker") // but for what it caches it never changes
   final SerializedString encoded;
 
   EnvelopeKey(String wireName) {
@@ -38,9 +41,8 @@ enum EnvelopeKey {
     this.encoded = new SerializedString(wireName);
   }
 
-  private static final EnvelopeKey[] ALL = values();
-
   /** The key that is written after this one; the last one follows itself. */
+  @SuppressWarnings("EnumOrdinal") // the order in which they stand is the order on the wire
   EnvelopeKey following() {
     return ALL[Math.min(ordinal() + 1, ALL.length - 1)];
   }
