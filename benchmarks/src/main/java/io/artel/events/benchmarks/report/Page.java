@@ -29,13 +29,13 @@ public final class Page {
             """
             # How fast it is
 
-            This page and its figures were written by `%s`.
+            This page and its figures were written by `%s` with `--page`.
 
             Each row of a table does the same work: the same queue, as artel-events declares it, the same bytes,
             properties and headers, persistent, mandatory, at most 1,000 events unconfirmed, 500 messages delivered
             ahead, acknowledged 50 at a time, JSON from a record and back to one. artel-events does it with all its
-            guarantees and meters on. The rows take turns, round by round; the first rounds do not count. Ratios are
-            taken within each round. The broker ran on the same processors as everything else.
+            guarantees and meters on. The rows take turns, in another order in each round; the first rounds do not count.
+            Ratios are taken within each round. The broker ran on the same processors as everything else.
 
             - *hand-tuned amqp-client*: RabbitMQ's Java client as somebody who knows it well would use it, with
               asynchronous confirms. It does not reconnect, sends nothing again, and handles one event at a time.

@@ -43,7 +43,7 @@ record Effort(
   static Effort full() {
     return new Effort(
         List.of(QueueType.QUORUM, QueueType.CLASSIC),
-        new Rounds(4, 7), // before the fourth, code that has more to it is still being compiled
+        new Rounds(4, 11), // before the fourth, code that has more to it is still being compiled
         40_000,
         200_000,
         new Rounds(2, 9),

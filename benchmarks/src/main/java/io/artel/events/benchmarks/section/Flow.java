@@ -116,6 +116,11 @@ final class Flow {
             singleSpeed.by(speeds.result(spring.name()))));
     report.add(
         Ratio.plain(
+            "raw_vs_spring" + suffix,
+            "hand-tuned by Spring AMQP" + of,
+            rawSpeed.by(speeds.result(spring.name()))));
+    report.add(
+        Ratio.plain(
             "single_vs_spring_default_cache" + suffix,
             "single by Spring AMQP with its default cache" + of,
             singleSpeed.by(speeds.result(springAsItComes.name()))));
