@@ -27,11 +27,11 @@ class ConsumerMutantsTest extends Mutants {
               .edit(
                   SUBSCRIPTION,
                   """
-                          delivery.acknowledge();
-                          settled.incrementAndGet();
+                            delivery.acknowledge();
+                            settled.incrementAndGet();
                   """,
                   """
-                          settled.incrementAndGet();
+                            settled.incrementAndGet();
                   """),
           Mutant.of("acknowledgement before the copy is confirmed", "F18b", LOST)
               .edit(

@@ -168,10 +168,12 @@ final class AckBatch {
 
   /** Sends what is finished, but leaves a gap some time to close. */
   void flushInTime() {
+    synchronized (this) {
+      flushScheduled = false;
+    }
     sendMultiple(0);
     boolean stays;
     synchronized (this) {
-      flushScheduled = false;
       unmoved = finishedUpTo == flushedUpTo ? unmoved + 1 : 0;
       flushedUpTo = finishedUpTo;
       stays = unmoved >= STAYS;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ final class BatchCalls<T> {
   private final String queue;
   private final Spec<T> spec;
   private final RunningHandlers handlers;
-  private final Executor workers;
+  private final BiConsumer<Runnable, Runnable> workers;
   private final Background timer;
 
   /** Guarded by this. */
@@ -45,8 +45,18 @@ final class BatchCalls<T> {
 
   private boolean stopped;
 
+  /**
+   * No event waits yet.
+   *
+   * @param workers where batches are handled that have waited: takes a task, and what to do if that
+   *     will never run
+   */
   BatchCalls(
-      String queue, Spec<T> spec, RunningHandlers handlers, Executor workers, Background timer) {
+      String queue,
+      Spec<T> spec,
+      RunningHandlers handlers,
+      BiConsumer<Runnable, Runnable> workers,
+      Background timer) {
     this.queue = queue;
     this.spec = spec;
     this.handlers = handlers;
@@ -94,7 +104,7 @@ final class BatchCalls<T> {
       }
       late = take();
     }
-    workers.execute(() -> handle(late));
+    workers.accept(() -> handle(late), () -> late.forEach(HandlerRun::abandoned));
   }
 
   /** Gives back what waits, and whatever comes. */

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,13 +53,14 @@ final class DeliveryProcessor {
    * A processor of deliveries.
    *
    * @param running where handlers are noted while they run
-   * @param workers where events are handled that have waited for others
+   * @param workers where events are handled that have waited for others: takes a task, and what to
+   *     do if that will never run
    */
   DeliveryProcessor(
       SubscriptionSpec spec,
       QueueSubscription.Shared shared,
       RunningHandlers running,
-      Executor workers) {
+      BiConsumer<Runnable, Runnable> workers) {
     this.spec = spec;
     this.shared = shared;
     this.catalog = spec.catalog();
@@ -197,8 +198,7 @@ final class DeliveryProcessor {
 
   /** Whether the handler is to be called; if not, the attempt goes its way. */
   private boolean isNew(DuplicateGuard guard, Attempt attempt, Event<?> event) {
-    Runnable again =
-        () -> attempt.ending.later(() -> process(attempt.delivery, attempt.ending), Duration.ZERO);
+    Runnable again = () -> attempt.ending.later(() -> processIfMayBegin(attempt), Duration.ZERO);
     if (!guard.enter(event.id(), attempt, again)) {
       log.debug("'{}': {} is being handled, its other delivery waits", queue, event);
       return false;
@@ -217,6 +217,15 @@ final class DeliveryProcessor {
     }
     alreadyHandled(attempt, event);
     return false;
+  }
+
+  /** It has waited for another delivery of the same event. */
+  private void processIfMayBegin(Attempt attempt) {
+    if (attempt.ending.mayBegin()) {
+      process(attempt.delivery, attempt.ending);
+    } else {
+      attempt.ending.abandoned();
+    }
   }
 
   /** The codec decoded the payload by this handler's own type. */

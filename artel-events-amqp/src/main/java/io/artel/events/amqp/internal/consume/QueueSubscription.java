@@ -331,15 +331,22 @@ public final class QueueSubscription {
     }
   }
 
-  /** A given executor may be full for a while: what it refuses is not lost but tried again. */
+  /** For what has not begun: if it never does, the broker delivers it again. */
   private void onWorker(Runnable task) {
+    onWorker(task, () -> {});
+  }
+
+  /**
+   * A given executor may be full for a while, and a system out of threads: what is refused is not
+   * lost but tried again, and given up when the subscription stops.
+   */
+  private void onWorker(Runnable task, Runnable givenUp) {
     try {
       workers.execute(task);
     } catch (RejectedExecutionException e) {
-      if (stopping) {
-        return; // the broker delivers it again
+      if (stopping || !shared.timer().later(() -> onWorker(task, givenUp), REJECTION_PAUSE)) {
+        givenUp.run();
       }
-      shared.timer().later(() -> onWorker(task), REJECTION_PAUSE);
     }
   }
 
@@ -398,10 +405,17 @@ public final class QueueSubscription {
     /** The outcome is certain: acknowledge. */
     void settled() {
       if (said.compareAndSet(false, true)) {
-        delivery.acknowledge();
-        settled.incrementAndGet();
-        ended();
-        nextOfLane();
+        try {
+          delivery.acknowledge();
+          settled.incrementAndGet();
+        } catch (RuntimeException | Error e) { // only want of memory
+          log.error("'{}': nothing can be acknowledged, its channel is given up", queue(), e);
+          delivery.session.giveUp();
+          shared.supervisor().run(() -> Channels.abort(delivery.session.channel));
+        } finally {
+          ended();
+          nextOfLane();
+        }
       }
     }
 
@@ -427,17 +441,26 @@ public final class QueueSubscription {
         part.run();
       } catch (RuntimeException | Error e) {
         log.error("'{}': a delivery has no end, its channel is given up", queue(), e);
-        Channels.abort(delivery.session.channel);
-        abandoned();
+        try {
+          Channels.abort(delivery.session.channel);
+        } finally {
+          abandoned();
+        }
       }
     }
 
     /** Does a part of the attempt later, on a worker, since it may wait. */
     void later(Runnable part, Duration delay) {
       Runnable described = () -> LogContext.around(queue(), delivery, part);
-      if (!shared.timer().later(() -> onWorker(() -> guard(described)), delay)) {
+      Runnable task = () -> guard(described);
+      if (!shared.timer().later(() -> onWorker(task, this::abandoned), delay)) {
         abandoned();
       }
+    }
+
+    /** Whether its handler may still be called: not once the subscription stops, or it is lost. */
+    boolean mayBegin() {
+      return delivery.session.isOpen() && (!stopping || isAlone(delivery));
     }
 
     /** Does this when the attempt has ended, however. */

@@ -139,6 +139,9 @@ final class SourceConsumer implements SupervisedConnection.User {
       throw new IOException(e);
     }
     mine.use(this);
+    if (!isAlive()) {
+      reopenLater(); // it was lost, and perhaps restored, before we were told of such things
+    }
   }
 
   private SupervisedConnection place() {
@@ -481,8 +484,21 @@ final class SourceConsumer implements SupervisedConnection.User {
     public void handleDelivery(
         String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
       if (!own.isOpen()) {
+        if (!own.isGivenUp()) {
+          replace(own); // what stood still before we knew of the channel ourselves
+        }
         return; // the broker delivers it again
       }
+      try {
+        take(consumerTag, envelope, properties, body);
+      } catch (RuntimeException | Error e) { // only a defect, or want of memory
+        log.error("{}: a delivery could not be taken, its channel is given up", description, e);
+        replace(own); // else it would stay here, and later ones of its session go before it
+      }
+    }
+
+    private void take(
+        String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
       boolean suspect = guard.suspects(envelope, properties, losses());
       if (suspect && own.prefetch > 1) {
         log.warn(
@@ -491,18 +507,13 @@ final class SourceConsumer implements SupervisedConnection.User {
             description,
             properties.getMessageId());
         beCareful(own, true);
-      } else {
-        if (!suspect && own.prefetch < prefetch) {
-          own.insteadOfAcks(tag -> supervisor.run(() -> endCare(own, consumerTag, tag)));
-        }
-        own.delivered();
-        try {
-          dispatch.accept(new Delivery(own, envelope, properties, body));
-        } catch (RuntimeException | Error e) { // only a defect, or want of memory
-          log.error("{}: a delivery could not be taken, its channel is given up", description, e);
-          replace(own); // else it would stay here, and later ones of its session go before it
-        }
+        return;
       }
+      if (!suspect && own.prefetch < prefetch) {
+        own.insteadOfAcks(tag -> supervisor.run(() -> endCare(own, consumerTag, tag)));
+      }
+      own.delivered();
+      dispatch.accept(new Delivery(own, envelope, properties, body));
     }
 
     @Override

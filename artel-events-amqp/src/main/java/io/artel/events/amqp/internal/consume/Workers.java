@@ -77,7 +77,7 @@ final class Workers implements Executor {
   /**
    * Runs this when its turn has come.
    *
-   * @throws RejectedExecutionException after {@link #stop}
+   * @throws RejectedExecutionException after {@link #stop}, or if the system has no thread for it
    */
   @Override
   public void execute(Runnable task) {
@@ -90,8 +90,17 @@ final class Workers implements Executor {
       came++;
       next = next();
     }
-    if (next != null) {
-      next.call();
+    if (next != null && !next.call() && takesBack(task)) {
+      throw new RejectedExecutionException(name + ": no thread can be started");
+    }
+  }
+
+  /** Takes back the task that came last if nobody is there to begin it. */
+  private boolean takesBack(Runnable task) {
+    synchronized (lock) {
+      boolean taken = all.isEmpty() && tasks.removeLastOccurrence(task);
+      came -= taken ? 1 : 0;
+      return taken;
     }
   }
 
@@ -151,15 +160,17 @@ final class Workers implements Executor {
       thread = new Thread(this, name + "-" + number);
     }
 
-    /** It is to look for a task. */
-    void call() {
+    /** It is to look for a task; false if it cannot, since the system has no more threads. */
+    boolean call() {
       if (thread.getState() != Thread.State.NEW) {
         LockSupport.unpark(thread);
-        return;
+        return true;
       }
       try {
         thread.start();
-      } catch (Error e) { // the system has no more threads
+        return true;
+      } catch (Error e) {
+        log.error("{}: no further thread can be started", name, e);
         Worker other;
         synchronized (lock) {
           all.remove(this);
@@ -167,10 +178,7 @@ final class Workers implements Executor {
           lookout = lookout == this ? null : lookout;
           other = tasks.isEmpty() || asleep.isEmpty() ? null : next();
         }
-        if (other != null) {
-          other.call();
-        }
-        throw e;
+        return other != null && other.call();
       }
     }
 
@@ -229,11 +237,7 @@ final class Workers implements Executor {
           }
         }
         if (next != null) {
-          try {
-            next.call();
-          } catch (Error e) {
-            log.error("{}: no further thread can be started", name, e);
-          }
+          next.call();
         }
         if (task != null) {
           return task;

@@ -221,18 +221,30 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
       on.channel.basicPublish(
           message.exchange(), message.routingKey(), true, message.properties(), message.body());
     } catch (IOException | RuntimeException | Error e) { // else its number would be the next one's
-      if (e instanceof IllegalArgumentException refused && on.take(sequence)) {
-        // The client refused to encode it: it never left, and would be refused again.
-        outcomes.finish(next, next.failure(Outcome.NOT_SENT, "the client refuses it", refused));
-      } else if (e instanceof Error) {
+      if (e instanceof Error) {
         log.error("publishing failed, and is tried again", e);
       }
       log.debug("publishing failed, the channel is given up", e);
+      IllegalArgumentException refusal =
+          e instanceof IllegalArgumentException unwritable && on.take(sequence) ? unwritable : null;
       giveUp(on, "a publish failed");
+      if (refusal != null) {
+        refusedByClient(next, refusal);
+      }
     } finally {
       writingSince = 0;
     }
     return true;
+  }
+
+  /** The client would not encode it: it never left, and would be refused again. */
+  private void refusedByClient(Pending pending, IllegalArgumentException refusal) {
+    lock.lock(); // so that its future completes elsewhere, not in the middle of sending
+    try {
+      outcomes.finish(pending, pending.failure(Outcome.NOT_SENT, "the client refuses it", refusal));
+    } finally {
+      lock.unlock();
+    }
   }
 
   // Channels
@@ -241,6 +253,7 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
   void start(Connection open) throws IOException {
     open(open);
     connection.use(this);
+    openAgain(); // if it was lost and restored before we were told of such things
   }
 
   /** Takes a new connection; if no channel can be opened on it, asks for another one. */
@@ -266,21 +279,25 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
     channel.addConfirmListener(
         (tag, multiple) -> settle(next, tag, multiple, true),
         (tag, multiple) -> settle(next, tag, multiple, false));
+    boolean surplus;
     lock.lock();
     try {
-      if (closed || (sender != null && sender.channel.getConnection() == newConnection)) {
-        Channels.abort(channel);
-        return;
-      }
-      if (sender != null) {
-        giveUp(sender, "a newer connection is there");
-      }
-      sender = next;
-      if (outbox.isEmpty()) {
-        fitness.fine();
+      surplus = closed || sendsOn(newConnection);
+      if (!surplus) {
+        if (sender != null) {
+          giveUp(sender, "a newer connection is there");
+        }
+        sender = next;
+        if (outbox.isEmpty()) {
+          fitness.fine();
+        }
       }
     } finally {
       lock.unlock();
+    }
+    if (surplus) {
+      Channels.abort(channel); // not with the lock held: the I/O thread, which answers, takes it
+      return;
     }
     channel.addShutdownListener(
         signal -> {
@@ -352,9 +369,23 @@ final class ConfirmedPublisher implements SupervisedConnection.User {
 
   private void replace(ConfirmingChannel gone) {
     Channels.abort(gone.channel);
+    openAgain();
+  }
+
+  /** Opens a channel on the present connection, unless there is one. */
+  private void openAgain() {
     Connection open = connection.current();
-    if (open != null) {
+    if (open != null && !sendsOn(open)) {
       connected(open);
+    }
+  }
+
+  private boolean sendsOn(Connection open) {
+    lock.lock();
+    try {
+      return sender != null && sender.channel.getConnection() == open;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -83,6 +83,9 @@ final class ConfirmingChannel {
     for (Pending pending : settled) {
       pending.returned = takeReturn(pending.message);
     }
+    if (isEmpty()) {
+      returns.clear(); // those of messages that were taken out before they were settled
+    }
     return settled;
   }
 
