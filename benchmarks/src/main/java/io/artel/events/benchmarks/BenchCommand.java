@@ -1,5 +1,6 @@
 package io.artel.events.benchmarks;
 
+import io.artel.events.ConnectionException;
 import io.artel.events.benchmarks.report.Page;
 import io.artel.events.benchmarks.report.Report;
 import io.artel.events.benchmarks.section.Bench;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures how fast artel-events is, beside what would be used instead (a hand-tuned client,"
           + " Spring AMQP, Spring Cloud Stream), in one run: events per second, latency at fixed"
-          + " rates, what neighbours notice, the codec. Takes about 45"
-          + " minutes for each broker, and under 3 with --quick. Everything else should rest.",
+          + " rates, what neighbours notice, the codec. Takes about 50 minutes"
+          + " for each broker, and under 3 minutes with --quick. Everything else should rest.",
       "Exits with 0 when everything was measured, whether or not the bars were met; with 1 when a"
           + " measurement did not do its work."
     },
@@ -55,7 +56,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "BROKER",
       description = {
         "A URI, a RabbitMQ version such as 3.10 or 4.3, or embedded; several are measured one after",
-        "the other. Unless given, the newest RabbitMQ of this machine."
+        "the other. Unless given, the newest RabbitMQ of this machine. What is there by the names",
+        "benchmark.events and benchmark.queue is deleted first, and left behind at the end."
       })
   private List<String> brokers = List.of();
 
@@ -108,18 +110,21 @@ final class BenchCommand implements Callable<Integer> {
     Duration soaking = soak == null ? null : duration(soak);
     requireFolder("--report", reportFile);
     requireFolder("--page", page);
+    if (soaking != null && (quick || growth || only != null || page != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--soak goes with --broker and --report, and with nothing else");
+    }
+    if (brokers.size() > 1) {
+      brokers.forEach(asked -> choose(asked).close()); // not to learn of it an hour later
+    }
     List<Report> reports = new ArrayList<>();
     for (String asked : brokers.isEmpty() ? List.of("") : brokers) {
       try (ChosenBroker broker = choose(asked)) {
-        Report report = measure(broker, soaking);
-        if (reportFile != null) {
-          report.write(brokers.size() > 1 ? named(reportFile, broker.version()) : reportFile);
-        }
-        reports.add(report);
+        reports.add(measure(broker, soaking));
       }
-    }
-    if (page != null) {
-      Page.write(page, reports);
+      if (page != null) {
+        Page.write(page, reports);
+      }
     }
     return 0;
   }
@@ -127,7 +132,7 @@ final class BenchCommand implements Callable<Integer> {
   private ChosenBroker choose(String asked) {
     try {
       return ChosenBroker.of(asked);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ConnectionException e) {
       throw new ParameterException(spec.commandLine(), "--broker: " + e.getMessage());
     }
   }
@@ -138,17 +143,22 @@ final class BenchCommand implements Callable<Integer> {
         command
             .replaceAll("amqps?://\\S*", "URI") // it may have a password
             .replaceAll(" --(report|page)[= ]\\S+", ""); // these change no figure
-    Report report = new Report(broker.toString(), shown, versions());
+    Report report = new Report(broker.toString(), broker.place(), shown, versions());
     report.printHead(out);
-    if (soaking != null) {
-      new Soak(broker.uri(), broker::channels, soaking, report, out).run();
-      return report;
+    try {
+      if (soaking != null) {
+        new Soak(broker.uri(), broker::channels, soaking, report, out).run();
+      } else if (quick) {
+        Bench.quick(broker.uri(), broker.version(), report, out).run(parts());
+      } else {
+        Bench.full(broker.uri(), broker.version(), report, out).run(parts());
+      }
+      report.complete();
+    } finally {
+      if (reportFile != null) {
+        report.write(brokers.size() > 1 ? named(reportFile, broker.version()) : reportFile);
+      }
     }
-    Bench bench =
-        quick
-            ? Bench.quick(broker.uri(), broker.version(), report, out)
-            : Bench.full(broker.uri(), broker.version(), report, out);
-    bench.run(parts());
     return report;
   }
 

@@ -14,14 +14,21 @@ import java.util.function.Supplier;
 final class ChosenBroker implements AutoCloseable {
   private final String name;
   private final String version;
+  private final String place;
   private final String uri;
   private final Supplier<OptionalInt> channels;
   private final Runnable close;
 
   private ChosenBroker(
-      String name, String version, String uri, Supplier<OptionalInt> channels, Runnable close) {
+      String name,
+      String version,
+      String place,
+      String uri,
+      Supplier<OptionalInt> channels,
+      Runnable close) {
     this.name = name;
     this.version = version;
+    this.place = place;
     this.uri = uri;
     this.channels = channels;
     this.close = close;
@@ -60,6 +67,7 @@ final class ChosenBroker implements AutoCloseable {
     return new ChosenBroker(
         "the embedded broker",
         broker.version(),
+        "in the same JVM",
         broker.amqpUri(),
         () -> OptionalInt.of(broker.connections().stream().mapToInt(each -> each.channels()).sum()),
         broker::close);
@@ -69,6 +77,7 @@ final class ChosenBroker implements AutoCloseable {
     return new ChosenBroker(
         "RabbitMQ",
         broker.version(),
+        "on the same machine",
         broker.amqpUri(),
         () -> OptionalInt.of((int) broker.ctl("-q", "list_channels", "pid").lines().count()),
         broker::close);
@@ -83,7 +92,8 @@ final class ChosenBroker implements AutoCloseable {
             .build();
     try (ArtelEvents artel = ArtelEvents.connect(settings)) {
       BrokerInfo info = artel.broker();
-      return new ChosenBroker(info.product(), info.version(), uri, OptionalInt::empty, () -> {});
+      return new ChosenBroker(
+          info.product(), info.version(), "where its URI leads", uri, OptionalInt::empty, () -> {});
     }
   }
 
@@ -93,6 +103,11 @@ final class ChosenBroker implements AutoCloseable {
 
   String version() {
     return version;
+  }
+
+  /** Where it runs, from here. */
+  String place() {
+    return place;
   }
 
   /** How many channels are open on it, if that can be known. */

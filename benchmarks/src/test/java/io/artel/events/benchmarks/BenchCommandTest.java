@@ -36,6 +36,8 @@ class BenchCommandTest {
     assertThat(json.path("heap_growth").asDouble()).isPositive();
     assertThat(json.path("threads_growth").asDouble()).isPositive();
     assertThat(json.path("channels_growth").asDouble()).isPositive();
+    assertThat(json.path("complete").asBoolean()).isTrue();
+    assertThat(json.has("bars_met")).isTrue();
     assertThat(json.path("broker").asText()).startsWith("the embedded broker");
     assertThat(json.path("command").asText())
         .isEqualTo("./artel bench --broker embedded --soak 1s");
@@ -47,6 +49,12 @@ class BenchCommandTest {
     assertThat(err.toString()).contains("--soak is 'soon', but must be a time such as 10m or 90s");
     assertThat(run("--broker", "2.0")).isEqualTo(2);
     assertThat(err.toString()).contains("--broker: this machine has no RabbitMQ 2.0");
+    assertThat(run("--broker", "amqp://guest:secret@localhost:1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--broker: ").doesNotContain("secret", "\tat ");
+    assertThat(run("--broker", "embedded,2.0", "--only", "flow")).isEqualTo(2);
+    assertThat(out.toString()).as("asked for all before the first").doesNotContain("round");
+    assertThat(run("--soak", "1s", "--quick")).isEqualTo(2);
+    assertThat(err.toString()).contains("--soak goes with --broker and --report");
     Path nowhere = folder.resolve("no").resolve("report.json");
     assertThat(run("--broker", "embedded", "--report", nowhere.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("--report: " + nowhere + " cannot be written there");

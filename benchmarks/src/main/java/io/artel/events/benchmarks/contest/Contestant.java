@@ -6,7 +6,7 @@ import java.io.Closeable;
  * One way to send events through a broker and handle them. All do the same work: persistent,
  * mandatory, confirmed, JSON from a record and back to one, the same properties and headers, at
  * most {@link Arena#WINDOW} events unconfirmed, {@link Arena#PREFETCH} messages delivered ahead,
- * and acknowledged {@link Arena#ACK_EVERY} at a time.
+ * and acknowledged {@link Arena#ACK_EVERY} at a time, but for artel-events, which decides itself.
  */
 public interface Contestant {
 

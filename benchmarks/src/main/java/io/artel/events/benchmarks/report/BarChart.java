@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /** Horizontal bars with their values and spreads, as an SVG picture that needs nothing else. */
 final class BarChart {
-  private static final int WIDTH = 800;
-  private static final int NAMES = 260;
+  private static final int WIDTH = 1040;
+  private static final int NAMES = 500;
   private static final int VALUES = 130;
   private static final int BAR = 18;
   private static final int ROW = 26;

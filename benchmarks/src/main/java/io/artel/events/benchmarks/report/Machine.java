@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What it ran on; the broker was on it as well.
+ * What it ran on.
  *
  * @param loadBefore the load average before the first round: more than a little, and others were at
  *     work

@@ -8,6 +8,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reports as a Markdown page, with a chart beside it. */
 public final class Page {
@@ -31,17 +33,21 @@ public final class Page {
 
             This page and its figures were written by `%s` with `--page`.
 
-            Each row of a table does the same work: the same queue, as artel-events declares it, the same bytes,
-            properties and headers, persistent, mandatory, at most 1,000 events unconfirmed, 500 messages delivered
-            ahead, acknowledged 50 at a time, JSON from a record and back to one. artel-events does it with all its
-            guarantees and meters on. The rows take turns, in another order in each round; the first rounds do not count.
-            Ratios are taken within each round. The broker ran on the same processors as everything else.
+            Each row of a table does the same work, unless it says otherwise: the same queue, as artel-events declares
+            it, events of 1,000 sessions, the same bytes, properties and headers, persistent, mandatory, at most 1,000
+            events unconfirmed, 500 messages delivered ahead, JSON from a record and back to one. The rows take turns, in
+            another order in each round; the first rounds do not count. Ratios are taken within each round; those of
+            latencies are the median by the median, beside what the rounds gave.
 
+            - *artel-events* reconnects, sends again what was not confirmed, retries and dead-letters what fails, and keeps
+              its meters, all as it comes. It acknowledges as many messages at once as are finished, 100 at most and 20 ms
+              later at most; all others 50. Where the publisher chooses the partition, a header says which.
             - *hand-tuned amqp-client*: RabbitMQ's Java client as somebody who knows it well would use it, with
-              asynchronous confirms. It does not reconnect, sends nothing again, and handles one event at a time.
+              asynchronous confirms. It does not reconnect, sends nothing again, keeps no meters, and handles one event at a
+              time of each queue.
             - *Spring AMQP*: `RabbitTemplate` with correlated confirms and returns, `DirectMessageListenerContainer` with
               `messagesPerAck` 50. Each event goes out on a channel that has no unconfirmed one, so a cache of 100 channels;
-              one row has the default of 25.
+              one row has the default of 25. Confirms and returns cost it two headers of its own.
             - *Spring Cloud Stream*: `StreamBridge` with the binder for RabbitMQ and its `use-confirm-header`, and a function
               behind the same container.
             - *PerfTest*: RabbitMQ's own, for reference. Bodies of the same size, but no JSON, properties or headers.
@@ -68,7 +74,7 @@ public final class Page {
     String name = page.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".svg";
     text.append("\n![events per second](").append(name).append(")\n");
     for (Report report : reports) {
-      text.append("\n## ").append(report.broker()).append('\n');
+      text.append("\n## ").append(report.broker()).append(", ").append(report.place()).append('\n');
       ratios(text, report.ratios());
       report.sections().forEach(section -> table(text, section));
     }
@@ -111,8 +117,14 @@ public final class Page {
   }
 
   private static void table(StringBuilder text, Section section) {
+    Set<Integer> rounds =
+        section.figures().stream()
+            .map(figure -> figure.values().rounds().size())
+            .collect(Collectors.toSet());
     text.append(
-        String.format("%n| %s | median | spread | unit |%n|---|--:|--:|---|%n", section.title()));
+        String.format(
+            "%n| %s | median%s | spread | unit |%n|---|--:|--:|---|%n",
+            section.title(), rounds.size() == 1 ? " of " + rounds.iterator().next() : ""));
     for (Figure figure : section.figures()) {
       text.append(
           String.format(

@@ -29,6 +29,10 @@ public record Ratio(
     return new Ratio(name, meaning, values, null, null);
   }
 
+  boolean hasBar() {
+    return least != null || most != null;
+  }
+
   /** Whether the median is on the right side of the bar. */
   public boolean met() {
     return (least == null || values.median() >= least) && (most == null || values.median() <= most);
@@ -42,7 +46,7 @@ public record Ratio(
   }
 
   String verdict() {
-    return least == null && most == null ? "" : met() ? "met" : "missed";
+    return !hasBar() ? "" : met() ? "met" : "missed";
   }
 
   private static String shown(double number) {

@@ -19,20 +19,24 @@ public final class Report {
   private final Instant date = Instant.now();
   private final Machine machine = Machine.here();
   private final String broker;
+  private final String place;
   private final String command;
   private final Map<String, String> versions;
   private final List<Section> sections = new ArrayList<>();
   private final List<Ratio> ratios = new ArrayList<>();
+  private boolean complete;
 
   /**
    * An empty one.
    *
    * @param broker its name and version
+   * @param place where it runs, from here
    * @param command what was asked for
    * @param versions of what took part
    */
-  public Report(String broker, String command, Map<String, String> versions) {
+  public Report(String broker, String place, String command, Map<String, String> versions) {
     this.broker = broker;
+    this.place = place;
     this.command = command;
     this.versions = versions;
   }
@@ -62,6 +66,10 @@ public final class Report {
     return broker;
   }
 
+  String place() {
+    return place;
+  }
+
   String command() {
     return command;
   }
@@ -80,11 +88,21 @@ public final class Report {
     return ratios;
   }
 
+  /** All was measured; until then it is written as a part. */
+  public void complete() {
+    complete = true;
+  }
+
   /** Prints what it is measured on. */
   public void printHead(PrintWriter out) {
     out.printf(
-        "%s, on the same machine: %s, %d processors, load average %.2f, %s%n",
-        broker, machine.processor(), machine.processors(), machine.loadBefore(), machine.java());
+        "%s, %s: %s, %d processors, load average %.2f, %s%n",
+        broker,
+        place,
+        machine.processor(),
+        machine.processors(),
+        machine.loadBefore(),
+        machine.java());
     out.flush();
   }
 
@@ -124,10 +142,14 @@ public final class Report {
     root.put("date", date.toString());
     root.put("command", command);
     root.put("broker", broker);
+    root.put("broker_runs", place);
+    root.put("complete", complete);
     root.set("machine", JSON.valueToTree(machine));
     root.set("versions", JSON.valueToTree(versions));
     ratios.forEach(ratio -> root.put(ratio.name(), ratio.values().median()));
-    root.put("bars_met", ratios.stream().allMatch(Ratio::met));
+    if (ratios.stream().anyMatch(Ratio::hasBar)) {
+      root.put("bars_met", ratios.stream().allMatch(Ratio::met));
+    }
     root.set("ratios", JSON.valueToTree(ratios));
     var tables = root.putArray("sections");
     for (Section section : sections) {

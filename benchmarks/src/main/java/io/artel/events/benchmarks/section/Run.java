@@ -7,7 +7,10 @@ import io.artel.events.benchmarks.contest.Handled;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** One contestant at work, once; it fails unless every event got to its end exactly once. */
 final class Run {
@@ -51,12 +54,15 @@ final class Run {
       throws Exception {
     arena.declare();
     Speed speed;
+    ExecutorService crew = Executors.newFixedThreadPool(threads);
     try (Publishing publishing = contestant.publishing(arena)) {
       Cost cost = new Cost();
       long start = System.nanoTime();
-      publish(publishing, threads, events);
+      publish(publishing, crew, threads, events);
       publishing.awaitConfirmed(events);
       speed = speed(events, (System.nanoTime() - start) / 1e9, cost);
+    } finally {
+      crew.shutdownNow(); // not before: what a thread has allocated is known while it lives
     }
     long stored = arena.stored();
     if (stored != events) {
@@ -65,33 +71,21 @@ final class Run {
     return speed;
   }
 
-  private static void publish(Publishing publishing, int threads, int events) throws Exception {
-    if (threads == 1) {
-      for (int number = 0; number < events; number++) {
-        publishing.publish(number);
-      }
-      return;
-    }
-    List<CompletableFuture<Void>> ends = new ArrayList<>();
+  private static void publish(Publishing publishing, ExecutorService crew, int threads, int events)
+      throws Exception {
+    List<Callable<Void>> shares = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       int first = thread;
-      CompletableFuture<Void> end = new CompletableFuture<>();
-      ends.add(end);
-      new Thread(
-              () -> {
-                try {
-                  for (int number = first; number < events; number += threads) {
-                    publishing.publish(number);
-                  }
-                  end.complete(null);
-                } catch (Exception e) {
-                  end.completeExceptionally(e);
-                }
-              })
-          .start();
+      shares.add(
+          () -> {
+            for (int number = first; number < events; number += threads) {
+              publishing.publish(number);
+            }
+            return null;
+          });
     }
-    for (CompletableFuture<Void> end : ends) {
-      end.get();
+    for (Future<Void> share : crew.invokeAll(shares)) {
+      share.get();
     }
   }
 

@@ -40,6 +40,7 @@ final class SlowHandlers {
     String workers = Artel.single().name() + ", ordered, " + WORKERS + " workers";
     Speeds speeds =
         new Speeds(bench, "handling alone, handlers take " + HANDLER_MILLIS + " ms, quorum queue")
+            .withoutCosts() // connecting is a part of them, and counts for more with fewer events
             .row(oneThread, () -> Run.handling(one, raw, slow(raw), events / FEWER))
             .row(
                 workers,

@@ -13,7 +13,7 @@ final class Speeds {
   private final String title;
   private final Map<String, Rounds.Measurement<Run.Speed>> measurements = new LinkedHashMap<>();
   private final Map<String, Spread> results = new LinkedHashMap<>();
-  private final Map<String, Spread> processorTimes = new LinkedHashMap<>();
+  private boolean withCosts = true;
 
   Speeds(Bench bench, String title) {
     this.bench = bench;
@@ -23,6 +23,12 @@ final class Speeds {
   /** Adds a row. */
   Speeds row(String name, Rounds.Measurement<Run.Speed> measurement) {
     measurements.put(name, measurement);
+    return this;
+  }
+
+  /** Without what each event costs, where it is not the same for every row. */
+  Speeds withoutCosts() {
+    withCosts = false;
     return this;
   }
 
@@ -39,14 +45,19 @@ final class Speeds {
                     name,
                     "events/s",
                     Spread.of(speeds.stream().map(Run.Speed::perSecond).toList()))));
+    if (withCosts) {
+      addCosts(section, all);
+    }
+    bench.print(section);
+  }
+
+  private static void addCosts(Section section, Map<String, List<Run.Speed>> all) {
     all.forEach(
         (name, speeds) ->
-            processorTimes.put(
-                name,
-                section.add(
-                    name + ", processor time",
-                    "µs/event",
-                    Spread.of(speeds.stream().map(Run.Speed::micros).toList()))));
+            section.add(
+                name + ", processor time",
+                "µs/event",
+                Spread.of(speeds.stream().map(Run.Speed::micros).toList())));
     all.forEach(
         (name, speeds) -> {
           if (speeds.stream().allMatch(speed -> speed.kibibytes() > 0)) {
@@ -56,21 +67,11 @@ final class Speeds {
                 Spread.of(speeds.stream().map(Run.Speed::kibibytes).toList()));
           }
         });
-    bench.print(section);
   }
 
   /** The events per second of a row. */
   Spread result(String name) {
-    return row(results, name);
-  }
-
-  /** The processor time of a row, per event. */
-  Spread processorTime(String name) {
-    return row(processorTimes, name);
-  }
-
-  private static Spread row(Map<String, Spread> rows, String name) {
-    Spread row = rows.get(name);
+    Spread row = results.get(name);
     if (row == null) {
       throw new IllegalArgumentException("there is no row " + name);
     }

@@ -52,7 +52,11 @@ class BenchTest {
 
   private final StringWriter printed = new StringWriter();
   private final Report report =
-      new Report("a broker 1.2", "./artel bench --tiny", Map.of("artel-events", "of this source"));
+      new Report(
+          "a broker 1.2",
+          "in the same JVM",
+          "./artel bench --tiny",
+          Map.of("artel-events", "of this source"));
   private final EmbeddedBroker broker = EmbeddedBroker.start();
 
   @AfterEach
@@ -105,7 +109,12 @@ class BenchTest {
     Page.write(folder.resolve("performance.md"), List.of(report));
     assertThat(folder.resolve("performance.md"))
         .content()
-        .contains("`./artel bench --tiny`", "| `single_vs_raw` |", "](performance.svg)");
+        .contains(
+            "`./artel bench --tiny`",
+            "## a broker 1.2, in the same JVM",
+            "| whole path, quorum queue | median of 1 |",
+            "| `single_vs_raw` |",
+            "](performance.svg)");
     assertThat(Files.readString(folder.resolve("performance.svg")))
         .startsWith("<svg")
         .contains("hand-tuned amqp-client");
