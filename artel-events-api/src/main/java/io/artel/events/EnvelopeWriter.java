@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -291,7 +293,8 @@ final class EnvelopeWriter {
   /** Takes what the generator flushes: all of it at once, unless the body is a long one. */
   private static final class Sink extends OutputStream {
     private final int limit;
-    private byte[] bytes = {};
+    private byte[] first = {};
+    private List<byte[]> more = List.of();
     int size;
     boolean overflowed;
 
@@ -310,19 +313,27 @@ final class EnvelopeWriter {
         overflowed = true;
         throw new IOException("the body is too long");
       }
+      byte[] part = Arrays.copyOfRange(source, offset, offset + length);
       if (size == 0) {
-        bytes = Arrays.copyOfRange(source, offset, offset + length);
+        first = part;
       } else {
-        if (length > bytes.length - size) {
-          bytes = Arrays.copyOf(bytes, Math.max(size + length, Math.min(limit, size * 2)));
-        }
-        System.arraycopy(source, offset, bytes, size, length);
+        more = more.isEmpty() ? new ArrayList<>() : more;
+        more.add(part);
       }
       size += length;
     }
 
     byte[] bytes() {
-      return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+      if (more.isEmpty()) {
+        return first;
+      }
+      byte[] all = Arrays.copyOf(first, size);
+      int end = first.length;
+      for (byte[] part : more) {
+        System.arraycopy(part, 0, all, end, part.length);
+        end += part.length;
+      }
+      return all;
     }
   }
 }
