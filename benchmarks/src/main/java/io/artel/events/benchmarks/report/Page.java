@@ -75,7 +75,9 @@ public final class Page {
     text.append("\n![events per second](").append(name).append(")\n");
     for (Report report : reports) {
       text.append("\n## ").append(report.broker()).append(", ").append(report.place()).append('\n');
-      ratios(text, report.ratios());
+      if (!report.ratios().isEmpty()) {
+        ratios(text, report.ratios());
+      }
       report.sections().forEach(section -> table(text, section));
     }
     Files.writeString(page, text);
